@@ -3,12 +3,13 @@
 A table is a Narwhals data frame that holds every field of the dictionary (null = missing) plus `county_code` and `year`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
 
+from junheng.core.fields import Field, FieldDictionary, FieldType, Table
 from junheng.core.findings import Location
 
 SCOPE_KEYS = ("county_code", "year")
@@ -62,3 +63,48 @@ class Facts:
         """One value of the county table; None when the table is empty or the value is missing."""
         frame = self.tables["county"]
         return frame[field_id].to_list()[0] if len(frame) else None
+
+
+def column_type(entry: Field) -> Any:
+    """The Narwhals type of a field's column: Int64 for numbers and years, Boolean, String (choices, dates and text)."""
+    if entry.type.is_number:
+        return nw.Int64()
+    return nw.Boolean() if entry.type is FieldType.BOOLEAN else nw.String()
+
+
+def table_frame(table: Table, rows: Iterable[Mapping[str, Any]], county_code: str, year: int) -> nw.DataFrame[Any]:
+    """A frame of canonical values with every field of the table, null where a row does not name it, plus the scope keys.
+
+    Raises KeyError when a row names a field that the table does not have.
+    """
+    listed = list(rows)
+    for row in listed:
+        unknown = set(row) - set(table.fields)
+        if unknown:
+            raise KeyError(f"{table.id}: {sorted(unknown)}")
+    scope = {name: value for name, value in zip(SCOPE_KEYS, (county_code, year), strict=True) if name not in table.fields}
+    data: dict[str, list[Any]] = {name: [value] * len(listed) for name, value in scope.items()}
+    data.update({name: [row.get(name) for row in listed] for name in table.fields})
+    schema: dict[str, Any] = {name: nw.String() if name == "county_code" else nw.Int64() for name in scope}
+    schema.update({name: column_type(entry) for name, entry in table.fields.items()})
+    return nw.from_dict(data, schema=schema, backend="polars")
+
+
+def facts_from_rows(
+    dictionary: FieldDictionary,
+    *,
+    county_code: str,
+    county_name: str,
+    year: int,
+    rows: Mapping[str, Iterable[Mapping[str, Any]]],
+    sources: Mapping[str, tuple[TableSource, ...]] | None = None,
+) -> Facts:
+    """Facts from plain rows of canonical values, table by table; tables that are not named are empty.
+
+    Raises KeyError for a table or field that the dictionary does not hold.
+    """
+    unknown = set(rows) - set(dictionary.tables)
+    if unknown:
+        raise KeyError(f"{sorted(unknown)}")
+    tables = {name: table_frame(table, rows.get(name, ()), county_code, year) for name, table in dictionary.tables.items()}
+    return Facts(county_code=county_code, county_name=county_name, year=year, tables=tables, sources=sources or {})

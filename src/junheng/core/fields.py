@@ -7,7 +7,9 @@ comparisons are exact. `Field.scale` is the number of canonical units in one typ
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -70,6 +72,20 @@ class Field:
     def header(self) -> str:
         """The column header people see: label and unit, e.g. `图书（册）`."""
         return f"{self.label}（{self.unit}）" if self.unit else self.label
+
+    def canonical(self, typed: str | int | Decimal) -> int:
+        """The integer kept for a number typed in `unit` (万元 "1.5" → 1 500 000 分); ValueError when it is finer than one canonical unit.
+
+        A ratio is typed as a share of 1 ("0.95" → 9500 at scale 10 000).
+        """
+        scaled = Decimal(typed) * self.scale
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{self.label}:{typed} 的小数位数过多。")
+        return int(scaled)
+
+    def typed(self, canonical: int) -> Fraction:
+        """The exact number in `unit` for a canonical integer (shares of 1 for ratios)."""
+        return Fraction(canonical, self.scale)
 
 
 @dataclass(frozen=True, slots=True)

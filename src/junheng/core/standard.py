@@ -274,11 +274,12 @@ class Standard:
     digest: str = ""
 
     def __post_init__(self) -> None:
-        ids = [entry.id for entry in (*self.indicators, *self.items, *self.vetoes, *self.exceptions)]
+        known = {entry.id for entry in self.indicators} | {entry.id for entry in self.items}
+        ids = [entry.id for entry in self.indicators] + [entry.id for entry in self.items]
+        ids += [entry.id for entry in self.vetoes] + [entry.id for entry in self.exceptions]
         doubles = sorted({name for name in ids if ids.count(name) > 1})
         if doubles:
             raise StandardError(f"标准 {self.id} 里的编号重复:{', '.join(doubles)}。")
-        known = {entry.id for entry in (*self.indicators, *self.items)}
         for exception in self.exceptions:
             unknown = [name for name in exception.applies_to if name not in known]
             if unknown:

@@ -1,0 +1,68 @@
+"""Loads the field dictionary from its YAML."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from junheng.core.errors import StandardError
+from junheng.core.fields import Check, Field, FieldDictionary, FieldType, Table
+
+_FIELD_KEYS = {"label", "type", "unit", "scale", "required", "choices", "help", "reporter", "form_hint", "example"}
+_TABLE_KEYS = {"label", "level", "key", "layout", "fields", "help", "checks"}
+
+
+@cache
+def load_dictionary() -> FieldDictionary:
+    """The dictionary that ships with Junheng (loaded once). Raises StandardError when the YAML holds an unknown key."""
+    text = files("junheng.core").joinpath("fields.yaml").read_text(encoding="utf-8")
+    data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    return parse_dictionary(data)
+
+
+def parse_dictionary(data: dict[str, Any]) -> FieldDictionary:
+    """A dictionary from parsed YAML; StandardError for unknown keys, unknown choice lists and missing labels."""
+    choices = {name: {str(key): str(label) for key, label in entries.items()} for name, entries in data["choices"].items()}
+    tables = {name: _table(name, entry, choices) for name, entry in data["tables"].items()}
+    return FieldDictionary(tables=tables, version=str(data.get("version", "1")))
+
+
+def _table(name: str, entry: dict[str, Any], choices: dict[str, dict[str, str]]) -> Table:
+    _refuse_unknown(f"表 {name}", entry, _TABLE_KEYS)
+    fields = {field_id: _field(name, field_id, values, choices) for field_id, values in entry["fields"].items()}
+    checks = tuple(_check(values) for values in entry.get("checks", ()))
+    return Table(
+        id=name,
+        label=entry["label"],
+        level=entry.get("level", name),
+        key=tuple(entry["key"]),
+        fields=fields,
+        is_vertical=entry.get("layout") == "vertical",
+        help=entry.get("help", ""),
+        checks=checks,
+    )
+
+
+def _field(table: str, field_id: str, entry: dict[str, Any], choices: dict[str, dict[str, str]]) -> Field:
+    _refuse_unknown(f"字段 {table}.{field_id}", entry, _FIELD_KEYS)
+    listed = entry.get("choices")
+    if listed is not None and listed not in choices:
+        raise StandardError(f"字段字典:字段 {table}.{field_id} 引用了不存在的选项表 {listed}。")
+    rest = {key: value for key, value in entry.items() if key not in ("choices", "type", "example")}
+    example = str(entry.get("example", ""))
+    return Field(
+        id=field_id, table=table, type=FieldType(entry["type"]), choices=choices[listed] if listed else {}, example=example, **rest
+    )
+
+
+def _check(entry: dict[str, Any]) -> Check:
+    named = {key: entry[key] for key in ("code", "kind", "level", "message", "hint")}
+    arguments = {key: value for key, value in entry.items() if key not in named}
+    return Check(**named, arguments=arguments)
+
+
+def _refuse_unknown(where: str, entry: dict[str, Any], known: set[str]) -> None:
+    unknown = sorted(set(entry) - known)
+    if unknown:
+        raise StandardError(f"字段字典:{where} 有不认识的键 {unknown}。")
