@@ -1,0 +1,56 @@
+# 均衡 Junheng 的全部命令。只需 git、make 与 Python 3.11 以上版本;其余由各命令自行安装到 .venv。
+# Every command of the project. Needs git, make and Python 3.11+; each command installs the rest into .venv by itself.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-runtime setup-spark demo test unit check fix bench docs lock audit mutate clean
+
+PY := .venv/bin/python
+OUT ?= out
+SERVE ?= 1
+
+help: ## 列出全部命令 / list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+setup: ## 安装开发环境 / install everything that the tests need
+	@sh scripts/setup.sh dev
+
+setup-runtime:
+	@sh scripts/setup.sh runtime
+
+setup-spark: setup
+	@$(PY) -m scripts.spark_setup
+
+demo: setup-runtime ## 生成示例县、评估、写出文书到 out/ / build and judge the demo county (SERVE=0: no web server)
+	@.venv/bin/junheng demo --out $(OUT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: setup-spark check ## 全部检查与测试,含覆盖率门槛 / all gates and all tests with coverage
+	@$(PY) -m scripts.run_tests all
+
+unit: setup ## 快速测试(不含标记 slow 的) / everything that is not marked slow
+	@$(PY) -m scripts.run_tests unit
+
+check: setup ## 静态检查 / lint, format, types, layers, locks, docs
+	@$(PY) -m scripts.check
+
+fix: setup ## 自动修正格式并重新生成文档 / repair what can be repaired
+	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet . && $(PY) -m scripts.docs_build
+
+bench: setup ## 性能基准 / benchmarks, ratios from one run
+	@$(PY) -m bench
+
+docs: setup ## 重新生成文档页 / regenerate the generated pages under docs/
+	@$(PY) -m scripts.docs_build
+
+lock: setup ## 重新解析 requirements/*.txt / compile the hashed locks again (UPGRADE=1 takes newer versions)
+	@$(PY) -m scripts.locks compile $(if $(filter 1,$(UPGRADE)),--upgrade)
+
+audit: setup ## 依赖漏洞检查,需要联网 / known vulnerabilities of the locked packages; needs the network
+	@$(PY) -m pip_audit --require-hashes --disable-pip -r requirements/dev.txt
+
+mutate: setup ## 变异测试 core,耗时较长 / mutation run over core, score at least 90 %
+	@$(PY) -m scripts.mutation
+
+clean: ## 删除可再生成的文件(保留 .venv) / remove what can be made again, keep .venv
+	@rm -rf $(OUT) build dist htmlcov mutants coverage.json .coverage .coverage.* \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,55 @@
+"""The static gates: all of them run, then the failed ones are named. `python -m scripts.check`."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("src", "scripts", "bench", "tests")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate: its name, the module that runs it, and what repairs it."""
+
+    name: str
+    arguments: tuple[str, ...]
+    remedy: str
+
+
+GATES = (
+    Gate("lint", ("ruff", "check", "."), "make fix"),
+    Gate("format", ("ruff", "format", "--check", "."), "make fix"),
+    Gate("layers", ("scripts.layers",), "docs/architecture.md"),
+    Gate("locks", ("scripts.locks", "check"), "make lock"),
+    Gate("types", ("mypy",), "mypy 的提示 / what mypy says"),
+    Gate("docs", ("scripts.docs_build", "--check"), "make docs"),
+)
+
+
+def run_gate(gate: Gate, root: Path = ROOT) -> bool:
+    """Run one gate, print its name and time, and its output only when it fails. True when it is kept."""
+    started = time.monotonic()
+    result = subprocess.run(
+        [sys.executable, "-m", *gate.arguments], cwd=root, capture_output=True, text=True, check=False
+    )
+    is_kept = result.returncode == 0
+    print(f"  {'通过 ok  ' if is_kept else '未过 FAIL'} {gate.name:<8} {time.monotonic() - started:5.1f} s", flush=True)
+    if not is_kept:
+        print(result.stdout + result.stderr, flush=True)
+    return is_kept
+
+
+def main(gates: tuple[Gate, ...] = GATES, root: Path = ROOT) -> int:
+    """Run all gates; the exit code is 1 when one of them failed."""
+    print("静态检查 / static gates", flush=True)
+    failed = [gate for gate in gates if not run_gate(gate, root)]
+    for gate in failed:
+        print(f"未通过 / failed: {gate.name} → {gate.remedy}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Runs the tests. `python -m scripts.run_tests unit` for the quick part, `all` for everything with coverage gates."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts import coverage_gate
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = "2"
+COVERAGE_JSON = "coverage.json"
+
+
+def _pytest(*arguments: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def run_unit() -> int:
+    """Everything that is not marked slow, without measuring coverage."""
+    return _pytest("-m", "not slow", "--durations=5")
+
+
+def run_all() -> int:
+    """Every test with branch coverage, then the gate of each package."""
+    report = ROOT / COVERAGE_JSON
+    report.unlink(missing_ok=True)
+    status = _pytest("--durations=10", "--cov", f"--cov-report=json:{COVERAGE_JSON}", "--cov-report=term:skip-covered")
+    gate = coverage_gate.main([str(report)]) if report.exists() else 1
+    return status or gate
+
+
+def main(arguments: list[str]) -> int:
+    """Run the part that is asked for."""
+    parts = {"unit": run_unit, "all": run_all}
+    if len(arguments) != 1 or arguments[0] not in parts:
+        print("usage: python -m scripts.run_tests unit|all", file=sys.stderr)
+        return 2
+    return parts[arguments[0]]()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
