@@ -84,7 +84,7 @@ class IndicatorResult:
     outcome: Outcome
     floor_outcome: Outcome
     value: Fraction | None
-    threshold: Fraction
+    threshold: Fraction | None
     numerator: Fraction | None
     share: Fraction | None
     is_rounding_sensitive: bool = False

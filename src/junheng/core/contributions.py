@@ -1,0 +1,41 @@
+"""What each school does to a coefficient of variation: its part of the variance, and the coefficient without it."""
+
+from collections.abc import Sequence
+from math import fsum, sqrt
+
+from junheng.core.standard import Stage
+from junheng.core.verdict import Contribution
+
+
+def contributions(
+    stage: Stage, rows: Sequence[tuple[int, int, int]], school_ids: Sequence[str]
+) -> tuple[Contribution, ...]:
+    """One entry per school from rows (numerator, denominator, pupils), in the order given.
+
+    Shares are 0 when all schools are equal. `without` is None when fewer than two schools or a mean of 0 would be left.
+    """
+    values = [n / d for n, d, _ in rows]
+    pupils = [count for _, _, count in rows]
+    amounts = [value * count for value, count in zip(values, pupils, strict=True)]
+    squares = [value * amount for value, amount in zip(values, amounts, strict=True)]
+    total_pupils, total, total_squares = sum(pupils), fsum(amounts), fsum(squares)
+    mean = total / total_pupils
+    parts = [count * (value - mean) ** 2 for value, count in zip(values, pupils, strict=True)]
+    variance = fsum(parts)
+    return tuple(
+        Contribution(
+            school_id=school_ids[index],
+            stage=stage,
+            share=parts[index] / variance if variance > 0 else 0.0,
+            without=_coefficient(
+                len(rows) - 1, total_pupils - pupils[index], total - amounts[index], total_squares - squares[index]
+            ),
+        )
+        for index in range(len(rows))
+    )
+
+
+def _coefficient(count: int, pupils: int, total: float, squares: float) -> float | None:
+    if count < 2 or total <= 0:
+        return None
+    return sqrt(max(0.0, pupils * squares / (total * total) - 1.0))

@@ -1,0 +1,27 @@
+"""Printed numbers: exact fractions rounded half up, as the official forms want them. Judging never uses printed numbers."""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+MISSING = "—"
+
+
+def rounded(value: Fraction, decimals: int) -> Fraction:
+    """The value rounded half up (away from zero) to so many decimals, exactly."""
+    scale = 10**decimals
+    magnitude = Fraction(floor(abs(value) * scale + Fraction(1, 2)), scale)
+    return -magnitude if value < 0 else magnitude
+
+
+def printed(value: Fraction | float | int | None, decimals: int) -> str:
+    """The value as text with exactly so many decimals; a dash when it is missing."""
+    if value is None:
+        return MISSING
+    shown = rounded(Fraction(value), decimals)
+    return f"{Decimal(shown.numerator) / Decimal(shown.denominator):.{decimals}f}"
+
+
+def printed_share(value: Fraction | None, decimals: int = 1) -> str:
+    """A share of 1 as a percentage, e.g. 0.9512 → `95.1%`; a dash when it is missing."""
+    return MISSING if value is None else f"{printed(value * 100, decimals)}%"
