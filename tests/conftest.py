@@ -1,0 +1,41 @@
+"""What every test may rely on: sockets stay on the loopback, warnings are errors, generated data is the same each run."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from scripts.java import spark_obstacle
+
+settings.register_profile(
+    "ci",
+    derandomize=True,  # the same examples on every machine and run
+    deadline=None,  # two busy cores must not turn a slow example into a failure
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", parent=settings.get_profile("ci"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot run; `pytest_terminal_summary` says loudly what that was."""
+    if not spark_obstacle():
+        return
+    left_out = [item for item in items if item.get_closest_marker("spark")]
+    items[:] = [item for item in items if not item.get_closest_marker("spark")]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def loud_notes() -> list[str]:
+    """What was not tested on this machine, and why."""
+    obstacle = spark_obstacle()
+    return [f"Spark 引擎未测试 / the Spark engine was NOT tested: {obstacle}"] if obstacle else []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the loud notes where nobody can miss them."""
+    for note in loud_notes():
+        terminalreporter.section("注意 / NOTE", sep="!", yellow=True, bold=True)
+        terminalreporter.write_line(note, yellow=True, bold=True)
