@@ -8,7 +8,7 @@ Rounding down moves P·Q/S² by at most a relative (n/Q + 2n/S + 2⁻⁴⁰). Wh
 again from the rows in exact fractions (`exact_terms`), so that a tie is a tie.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt, sqrt
@@ -23,7 +23,7 @@ from junheng.core.standard import ResourceIndicator
 GROUP_KEYS = ["county_code", "year", "stage"]
 ROW_BITS = 50
 MAX_ROWS = 4096
-_FLOAT_SLACK = 2.0**-40
+FLOAT_SLACK = 2.0**-40
 
 
 def row_terms(entry: ResourceIndicator) -> list[Any]:
@@ -43,10 +43,10 @@ def row_terms(entry: ResourceIndicator) -> list[Any]:
     ]
 
 
-def group_sums(rows: Any, indicators: Iterable[ResourceIndicator]) -> Any:
+def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequence[Any] = ()) -> Any:
     """Per county, year and stage: `school_count`, `P`, `S_<id>`, `Q_<id>` and `N_<id>` (rows whose value is known).
 
-    `rows` are judged rows only (nothing excluded). All sums are integers.
+    `rows` are judged rows only (nothing excluded). All sums are integers. `extra` aggregates are added to each group.
     """
     listed = list(indicators)
     terms = [column for entry in listed for column in row_terms(entry)]
@@ -54,7 +54,7 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator]) -> Any:
     for entry in listed:
         sums += [_int_sum(f"{letter}_{entry.id}", f"{letter.upper()}_{entry.id}") for letter in ("s", "q")]
         sums.append(nw.col(f"q_{entry.id}").count().cast(nw.Int64).alias(f"N_{entry.id}"))
-    return rows.select(*GROUP_KEYS, PUPILS, *terms).group_by(*GROUP_KEYS).agg(*sums)
+    return rows.with_columns(*terms).group_by(*GROUP_KEYS).agg(*sums, *extra)
 
 
 def coefficients(groups: Any, indicators: Iterable[ResourceIndicator]) -> Any:
@@ -121,7 +121,7 @@ def relative_band(school_count: int, total: int, squares: int) -> float:
     """How far the rounded P·Q/S² may be from the true one, relatively, given the two integer sums."""
     if total <= 0 or squares <= 0:
         return 1.0
-    return school_count / squares + 2.0 * school_count / total + _FLOAT_SLACK
+    return school_count / squares + 2.0 * school_count / total + FLOAT_SLACK
 
 
 def is_within(coefficient: float, limit: Fraction, band: float, rows: Iterable[tuple[int, int, int]]) -> bool:

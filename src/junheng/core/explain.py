@@ -1,0 +1,244 @@
+"""Why a verdict is what it is: a tree from the county down to source cells and clauses, as data.
+
+A node says in Chinese what it is about, its outcome, its value and limit, how it was computed, the clause, the cell, and what
+would flip it. `junheng.core.explain_text` prints the tree; pages draw it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from junheng.core.errors import InputError
+from junheng.core.explain_indicator import indicator_node
+from junheng.core.explain_node import PART_LABEL, STAGE_LABEL, Context, Node, counted, reason_notes
+from junheng.core.facts import Facts
+from junheng.core.fields import FieldDictionary
+from junheng.core.rounding import printed
+from junheng.core.stages import Rules
+from junheng.core.standard import DispersionMode, Part, Standard
+from junheng.core.verdict import (
+    CompositeResult,
+    DispersionResult,
+    Figure,
+    ItemResult,
+    Outcome,
+    PartResult,
+    SchoolResult,
+    Verdict,
+    VetoResult,
+)
+
+_TOP = 5
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains one verdict. The facts, standard and dictionary must be those that the verdict was made from."""
+
+    context: Context
+
+    @classmethod
+    def of(cls, verdict: Verdict, facts: Facts, standard: Standard, dictionary: FieldDictionary) -> "Explainer":
+        """An explainer; InputError when the standard is not the one of the verdict."""
+        if standard.id != verdict.standard_id or standard.digest != verdict.standard_digest:
+            raise InputError(f"结论依据的标准是 {verdict.standard_id},与给出的 {standard.id} 不一致。")
+        rules = Rules.resolve(standard, verdict.judged_on, frozenset(verdict.exceptions_enabled))
+        return cls(Context(verdict=verdict, facts=facts, rules=rules, dictionary=dictionary))
+
+    def explain(self, path: str = "") -> Node:
+        """The node for a path, with everything below it.
+
+        Paths: `""` the county; `part:<part>`; `school:<school_id>[:<stage>[:<indicator>]]`; `dispersion:<indicator>:<stage>`;
+        `item:<id>`; `veto:<id>`. InputError for a path that leads nowhere.
+        """
+        kind, _, rest = path.partition(":")
+        makers = {
+            "": lambda _: self._county(),
+            "part": self._part_path,
+            "school": self._school_path,
+            "dispersion": self._dispersion_path,
+            "item": self._item_path,
+            "veto": self._veto_path,
+        }
+        if kind not in makers:
+            raise InputError(
+                f"看不懂的位置“{path}”。可用:school:学校标识码、dispersion:指标:学段、item:指标、veto:情形。"
+            )
+        return makers[kind](rest)
+
+    def _county(self) -> Node:
+        verdict = self.context.verdict
+        title = f"{verdict.county_name} {verdict.year}年度 {self.context.rules.standard.title}"
+        return Node("", title, verdict.outcome, children=tuple(self._part(entry) for entry in verdict.parts))
+
+    def _part_path(self, rest: str) -> Node:
+        found = next((entry for entry in self.context.verdict.parts if entry.part.value == rest), None)
+        if found is None:
+            raise InputError(f"本结论没有“{rest}”这一部分。")
+        return self._part(found)
+
+    def _part(self, part: PartResult) -> Node:
+        verdict = self.context.verdict
+        counts = f"达标{part.met_count}、不达标{part.not_met_count}、无法判定{part.cannot_tell_count}"
+        children: list[Node] = []
+        if part.part is Part.RESOURCES:
+            children += [self._composite(entry) for entry in verdict.composites]
+            children += [self._dispersion(entry) for entry in verdict.dispersion]
+            children += [self._school(entry) for entry in verdict.schools if entry.outcome is not Outcome.MET]
+        elif part.part is Part.VETO:
+            children += [self._veto(entry) for entry in verdict.vetoes]
+        children += [self._item(entry) for entry in verdict.items if entry.part is part.part]
+        notes = reason_notes(part.reasons)
+        if part.part is Part.SCORED and verdict.scoring is not None:
+            total = printed(verdict.scoring.total, 1)
+            notes = (f"得分{total} / {printed(verdict.scoring.full, 0)},等次:{verdict.scoring.band or '—'}", *notes)
+            notes += reason_notes(verdict.scoring.reasons)
+        path = f"part:{part.part.value}"
+        return Node(path, PART_LABEL[part.part], part.outcome, value=counts, notes=notes, children=tuple(children))
+
+    def _school_path(self, rest: str) -> Node:
+        school_id, _, more = rest.partition(":")
+        stage, _, indicator = more.partition(":")
+        schools = [entry for entry in self.context.verdict.schools if entry.school_id == school_id]
+        schools = [entry for entry in schools if not stage or entry.stage.value == stage]
+        if not schools:
+            return self._excluded(school_id)
+        if indicator:
+            found = next((entry for entry in schools[0].indicators if entry.indicator_id == indicator), None)
+            if found is None:
+                raise InputError(f"标准里没有资源配置指标“{indicator}”。")
+            return indicator_node(self.context, schools[0], found)
+        if len(schools) == 1:
+            return self._school(schools[0])
+        children = tuple(self._school(entry) for entry in schools)
+        return Node(f"school:{school_id}", schools[0].school_name, None, children=children)
+
+    def _excluded(self, school_id: str) -> Node:
+        found = [entry for entry in self.context.verdict.excluded if entry.school_id == school_id]
+        if not found:
+            raise InputError(f"没有学校标识码为“{school_id}”的学校。")
+        entry = found[0]
+        notes = (f"不纳入资源配置评估:{entry.text}。",)
+        return Node(f"school:{school_id}", entry.school_name, None, clause=entry.clause, notes=notes)
+
+    def _school(self, school: SchoolResult) -> Node:
+        rule = self.context.rules.standard.school_rule
+        total = len(school.indicators)
+        value = f"{school.met_count}/{total}项达标,{school.floor_count}/{total}项达到底线"
+        return Node(
+            path=f"school:{school.school_id}:{school.stage.value}",
+            title=f"{school.school_name}（{STAGE_LABEL[school.stage]}）",
+            outcome=school.outcome,
+            value=value,
+            clause=rule.clause if rule else "",
+            notes=reason_notes(school.reasons),
+            children=tuple(indicator_node(self.context, school, entry) for entry in school.indicators),
+        )
+
+    def _composite(self, entry: CompositeResult) -> Node:
+        rule = self.context.rules.standard.dispersion
+        is_judged = rule is not None and rule.mode is DispersionMode.COMPOSITE
+        return Node(
+            path=f"composite:{entry.stage.value}",
+            title=f"{STAGE_LABEL[entry.stage]}综合差异系数" + ("" if is_judged else "（只作参考,不判定）"),
+            outcome=entry.outcome,
+            value=printed(entry.value, 3),
+            limit=printed(entry.limit, 2) if entry.limit is not None else "",
+            clause=rule.clause if rule else "",
+            notes=reason_notes((entry.reason,) if entry.reason else ()) + _rounding_note(entry.is_rounding_sensitive),
+        )
+
+    def _dispersion_path(self, rest: str) -> Node:
+        for entry in self.context.verdict.dispersion:
+            if f"{entry.indicator_id}:{entry.stage.value}" == rest:
+                return self._dispersion(entry)
+        raise InputError(f"没有差异系数“{rest}”,应写成 指标:学段,如 sports_area_per_student:junior。")
+
+    def _dispersion(self, entry: DispersionResult) -> Node:
+        indicator = self.context.rules.standard.indicator(entry.indicator_id)
+        rule = self.context.rules.standard.dispersion
+        names = {school.school_id: school.school_name for school in self.context.verdict.schools}
+        movers = sorted(entry.contributions, key=lambda mover: (-mover.share, mover.school_id))[:_TOP]
+        notes = [f"全县平均值{printed(entry.mean, 2)}{indicator.unit},{entry.school_count}所学校按学生数加权。"]
+        notes += [
+            f"{names[mover.school_id]}占方差{mover.share:.1%}"
+            + (f",去掉该校后为{mover.without:.3f}" if mover.without is not None else "")
+            for mover in movers
+        ]
+        return Node(
+            path=f"dispersion:{entry.indicator_id}:{entry.stage.value}",
+            title=f"{STAGE_LABEL[entry.stage]}“{indicator.short_name}”差异系数",
+            outcome=entry.outcome if entry.limit is not None else None,
+            value=printed(entry.coefficient, 3),
+            limit=f"≤{printed(entry.limit, 2)}" if entry.limit is not None else "",
+            formula="CV = √(P·Σ(x²/p) / S² − 1),P 为学生总数,S 为资源总量",
+            clause=rule.clause if rule else "",
+            notes=(*notes, *_mean_note(entry), *_rounding_note(entry.is_rounding_sensitive), *_reasons(entry)),
+        )
+
+    def _item_path(self, rest: str) -> Node:
+        for entry in self.context.verdict.items:
+            if entry.item_id == rest:
+                return self._item(entry)
+        raise InputError(f"本结论没有指标“{rest}”。")
+
+    def _item(self, entry: ItemResult) -> Node:
+        notes = [f"{failure.school_name}:{failure.text}" for failure in entry.failures]
+        notes += [f"{sub.name}:{printed(sub.points, 1)}/{printed(sub.full_points, 1)}分" for sub in entry.sub_items]
+        if entry.assessor:
+            notes.append(f"评估人:{entry.assessor};佐证:{'、'.join(entry.evidence) or '—'}")
+        notes += [f"使用例外条款:{name}" for name in entry.exceptions]
+        return Node(
+            path=f"item:{entry.item_id}",
+            title=f"{entry.number} {entry.name}",
+            outcome=entry.outcome,
+            value=_item_value(entry),
+            limit=_amount(entry.limit, entry.unit),
+            clause=entry.clause,
+            notes=(*reason_notes(entry.reasons), *notes, *_rounding_note(entry.is_rounding_sensitive)),
+            children=tuple(_figure(entry.item_id, figure) for figure in entry.figures),
+        )
+
+    def _veto_path(self, rest: str) -> Node:
+        for entry in self.context.verdict.vetoes:
+            if entry.veto_id == rest:
+                return self._veto(entry)
+        raise InputError(f"本标准没有一票否决情形“{rest}”。")
+
+    def _veto(self, entry: VetoResult) -> Node:
+        words = {Outcome.MET: "未发现", Outcome.NOT_MET: "存在", Outcome.CANNOT_TELL: "无法判定"}
+        notes = reason_notes(entry.reasons)
+        if entry.assessor:
+            notes += (f"评估人:{entry.assessor};佐证:{'、'.join(entry.evidence) or '—'}",)
+        path = f"veto:{entry.veto_id}"
+        return Node(path, entry.name, entry.outcome, value=words[entry.outcome], clause=entry.clause, notes=notes)
+
+
+def _item_value(entry: ItemResult) -> str:
+    if entry.points is not None and entry.full_points is not None:
+        return f"{printed(entry.points, 1)}/{printed(entry.full_points, 1)}分"
+    return _amount(entry.value, entry.unit)
+
+
+def _amount(value: Fraction | None, unit: str) -> str:
+    if value is None:
+        return ""
+    return f"{printed(value * 100, 1)}%" if unit == "%" else f"{counted(value)}{unit}"
+
+
+def _figure(item_id: str, figure: Figure) -> Node:
+    value = "缺" if figure.value is None else f"{printed(figure.value, figure.decimals)}{figure.unit}"
+    cells = (figure.location,) if figure.location is not None else ()
+    return Node(f"item:{item_id}:{figure.id}", figure.label, None, value=value, locations=cells)
+
+
+def _mean_note(entry: DispersionResult) -> tuple[str, ...]:
+    return () if entry.mean_outcome is None else (f"全县平均值是否达到标准:{entry.mean_outcome.label}。",)
+
+
+def _rounding_note(is_sensitive: bool) -> tuple[str, ...]:
+    return ("注意:打印的数值经过四舍五入,按未取整的数值判定,两者结论不同。",) if is_sensitive else ()
+
+
+def _reasons(entry: DispersionResult) -> Sequence[str]:
+    return reason_notes((entry.reason,)) if entry.reason is not None else ()

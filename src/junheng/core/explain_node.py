@@ -1,0 +1,71 @@
+"""The node of an explanation and what its makers share."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from junheng.core.facts import Facts
+from junheng.core.fields import FieldDictionary
+from junheng.core.findings import Location
+from junheng.core.rounding import printed
+from junheng.core.stages import Rules
+from junheng.core.standard import Part, Stage
+from junheng.core.verdict import Outcome, Reason, Verdict
+
+STAGE_LABEL: Mapping[Stage, str] = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
+PART_LABEL: Mapping[Part, str] = {
+    Part.RESOURCES: "资源配置",
+    Part.GUARANTEE: "政府保障程度",
+    Part.QUALITY: "教育质量",
+    Part.RECOGNITION: "社会认可度",
+    Part.SCHOOL_STANDARD: "学校办学基本标准",
+    Part.GOVERNMENT_WORK: "政府推进均衡工作",
+    Part.SCORED: "量化计分",
+    Part.ELIGIBILITY: "申报条件",
+    Part.VETO: "一票否决",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of an explanation.
+
+    `value` and `limit` are printed; `formula` says how the value came about; `flip` what would change the outcome, in pupils,
+    teachers, ㎡, 元 or rooms; `locations` are source cells; `outcome` is None for a plain number.
+    """
+
+    path: str
+    title: str
+    outcome: Outcome | None
+    value: str = ""
+    limit: str = ""
+    formula: str = ""
+    margin: str = ""
+    flip: str = ""
+    clause: str = ""
+    notes: tuple[str, ...] = ()
+    locations: tuple[Location, ...] = ()
+    children: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an explanation is made from."""
+
+    verdict: Verdict
+    facts: Facts
+    rules: Rules
+    dictionary: FieldDictionary
+
+
+def counted(value: Fraction) -> str:
+    """A number without needless zeros: whole numbers as such, others with up to two decimals (rounded half up)."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    text = printed(value, 2)
+    return text.rstrip("0").rstrip(".")
+
+
+def reason_notes(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """The sentences of reasons."""
+    return tuple(reason.text for reason in reasons)
