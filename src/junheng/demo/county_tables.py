@@ -31,9 +31,7 @@ _SURVEY = {  # questionnaires sent, share returned valid, share satisfied, peopl
 _SPENDING_YEARS = 5
 
 
-def county_row(
-    seed: int, sites: tuple[Site, ...], year: int, schools: Sequence[Row], stages: Sequence[Row]
-) -> Row:
+def county_row(seed: int, sites: tuple[Site, ...], year: int, schools: Sequence[Row], stages: Sequence[Row]) -> Row:
     """The one row of the county table; numbers that schools also report agree with theirs."""
     ago = year - DATA_YEAR
     draws = Draws(seed, "county")

@@ -46,7 +46,9 @@ class Enrolment:
         """Pupils by grade; grades without pupils are left out."""
         low, high = (1, _LAST_PRIMARY) if stage == "primary" else (_FIRST_JUNIOR, _LAST_JUNIOR)
         school = self.years[year][school_id]
-        return {grade: cohort.count for grade, cohort in sorted(school.items()) if low <= grade <= high and cohort.count}
+        return {
+            grade: cohort.count for grade, cohort in sorted(school.items()) if low <= grade <= high and cohort.count
+        }
 
     def leavers(self, year: int, school_id: str) -> Cohort | None:
         """The cohort that left grade 9 in the summer of the year; None when the school had none."""
@@ -87,7 +89,7 @@ def _next_year(
 ) -> dict[str, dict[int, Cohort]]:
     after: dict[str, dict[int, Cohort]] = {site.school_id: {} for site in sites}
     leavers = 0
-    handed_on: dict[str, dict[int, int]] = {}
+    handed_on: dict[tuple[str, int], int] = {}
     for site in sites:
         if not site.is_simulated:
             after[site.school_id] = _fixed(seed, site, year)
@@ -96,9 +98,8 @@ def _next_year(
             if grade == _LAST_PRIMARY:
                 leavers += cohort.count
             elif grade == site.last_primary_grade and site.feeds:
-                handed_on.setdefault(site.feeds, {})[grade + 1] = (
-                    handed_on.get(site.feeds, {}).get(grade + 1, 0) + cohort.count
-                )
+                target = (site.feeds, grade + 1)
+                handed_on[target] = handed_on.get(target, 0) + cohort.count
             elif grade != _LAST_JUNIOR:
                 after[site.school_id][grade + 1] = _aged(seed, site, year, grade, cohort)
         if site.primary:
@@ -109,13 +110,12 @@ def _next_year(
     return after
 
 
-def _receive(after: dict[str, dict[int, Cohort]], handed_on: Mapping[str, Mapping[int, int]]) -> None:
-    for school_id, grades in handed_on.items():
-        for grade, count in grades.items():
-            cohort = after[school_id][grade]
-            after[school_id][grade] = replace(
-                cohort, count=cohort.count + count, transferred_in=cohort.transferred_in + count
-            )
+def _receive(after: dict[str, dict[int, Cohort]], handed_on: Mapping[tuple[str, int], int]) -> None:
+    for (school_id, grade), count in handed_on.items():
+        cohort = after[school_id][grade]
+        after[school_id][grade] = replace(
+            cohort, count=cohort.count + count, transferred_in=cohort.transferred_in + count
+        )
 
 
 def _enter_junior(
@@ -152,6 +152,7 @@ def _fixed(seed: int, site: Site, year: int) -> dict[int, Cohort]:
     for first, last, pupils in ((1, _LAST_PRIMARY, site.primary), (_FIRST_JUNIOR, _LAST_JUNIOR, site.junior)):
         for grade in range(first, last + 1) if pupils else ():
             entered = year - (grade - first)
-            size = max(3, nearest(pupils / (last - first + 1) * Draws(seed, "fixed", site.school_id, first, entered).spread(0.08)))
+            draws = Draws(seed, "fixed", site.school_id, first, entered)
+            size = max(3, nearest(pupils / (last - first + 1) * draws.spread(0.08)))
             school[grade] = Cohort(size, size)
     return school

@@ -81,7 +81,8 @@ def _pupils(seed: int, site: Site, pupils: int) -> Row:
 def _buildings(seed: int, site: Site, enrolment: Enrolment) -> Row:
     draws = Draws(seed, "buildings", site.school_id)
     floor = _stock(_FLOOR, site, enrolment) * draws.spread(_FLOOR.sigma)
-    sports = _stock(_SPORTS, site, enrolment) * draws.spread(_JUNIOR_SPORTS_SIGMA if site.junior and not site.primary else _SPORTS.sigma)
+    is_junior_only = bool(site.junior and not site.primary)
+    sports = _stock(_SPORTS, site, enrolment) * draws.spread(_JUNIOR_SPORTS_SIGMA if is_junior_only else _SPORTS.sigma)
     has_hall = site.area_type != "rural" and draws.chance(0.6)
     indoor = sports * (0.04 + 0.08 * draws.unit()) if has_hall else 0.0
     return {

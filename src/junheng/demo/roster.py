@@ -112,7 +112,9 @@ def _rural() -> Iterator[_Plan]:
     for index, township in enumerate(RURAL_TOWNSHIPS):
         yield _Plan(f"{township}中心小学", "primary_school", "rural", township, (270, 240, 230, 210, 190, 170)[index])
     for index, township in enumerate(RURAL_TOWNSHIPS[:3]):
-        yield _Plan(f"{township}初级中学", "junior_school", "rural", township, junior=(210, 180, 150)[index], boarding=True)
+        yield _Plan(
+            f"{township}初级中学", "junior_school", "rural", township, junior=(210, 180, 150)[index], boarding=True
+        )
     for index, township in enumerate(RURAL_TOWNSHIPS[2:]):
         sizes = ((170, 110), (160, 100), (150, 90), (130, 80))[index]
         yield _Plan(f"{township}九年制学校", "nine_year_school", "rural", township, *sizes, boarding=True)
