@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import coverage_gate
+from scripts import check, coverage_gate
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
@@ -22,12 +22,13 @@ def run_unit() -> int:
 
 
 def run_all() -> int:
-    """Every test with branch coverage, then the gate of each package."""
+    """The static gates, every test with branch coverage, and the gate of each package; all run, whatever fails."""
+    checks = check.main()
     report = ROOT / COVERAGE_JSON
     report.unlink(missing_ok=True)
     status = _pytest("--durations=10", "--cov", f"--cov-report=json:{COVERAGE_JSON}", "--cov-report=term:skip-covered")
     gate = coverage_gate.main([str(report)]) if report.exists() else 1
-    return status or gate
+    return status or gate or checks
 
 
 def main(arguments: list[str]) -> int:
