@@ -93,15 +93,17 @@ class ReadingProcess:
     def _messages(self) -> Iterator[dict[str, Any]]:
         assert self._process.stdout is not None
         left = self._limits.max_answer_bytes
+        done = False
         while line := self._process.stdout.readline(left + 1):
             left -= len(line)
             if left < 0:
                 raise ReadingFailedError("reader-answer-too-large")
             message = self._decoded(line)
-            if message.get("done"):
-                return
-            yield message
-        raise self._failure()
+            done = bool(message.get("done"))
+            if not done:
+                yield message
+        if not done:
+            raise self._failure()
 
     def _decoded(self, line: bytes) -> dict[str, Any]:
         try:
