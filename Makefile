@@ -51,6 +51,6 @@ mutate: setup ## 变异测试 core,耗时较长 / mutation run over core, score 
 	@$(PY) -m scripts.mutation
 
 clean: ## 删除可再生成的文件(保留 .venv) / remove what can be made again, keep .venv
-	@rm -rf $(OUT) build dist htmlcov mutants coverage.json .coverage .coverage.* \
+	@rm -rf $(OUT) build dist htmlcov mutants .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

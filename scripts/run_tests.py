@@ -8,7 +8,7 @@ from scripts import check, coverage_gate
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
-COVERAGE_JSON = "coverage.json"
+COVERAGE_JSON = "build/coverage.json"
 
 
 def _pytest(*arguments: str) -> int:
@@ -25,6 +25,7 @@ def run_all() -> int:
     """The static gates, every test with branch coverage, and the gate of each package; all run, whatever fails."""
     checks = check.main()
     report = ROOT / COVERAGE_JSON
+    report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
     status = _pytest("--durations=10", "--cov", f"--cov-report=json:{COVERAGE_JSON}", "--cov-report=term:skip-covered")
     gate = coverage_gate.main([str(report)]) if report.exists() else 1
