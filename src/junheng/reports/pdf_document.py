@@ -37,7 +37,9 @@ from junheng.reports.reproducible import fixed_moment
 __all__ = ["render_pdf", "svg_to_png", "write_pdf"]
 
 _STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
-_DEFAULT_IGNORABLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
+_DEFAULT_IGNORABLE = dict.fromkeys(
+    [0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
+)
 """Characters without a picture of their own, which fonts need not have: they are left out."""
 
 
