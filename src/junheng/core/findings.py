@@ -43,7 +43,8 @@ class Finding:
     """One remark on the data.
 
     `code` is stable and in kebab-case (`reader-zip-bomb`, `check-sum-mismatch`); `message` says in Chinese what is
-    wrong and where; `hint` says in Chinese what to do next.
+    wrong and where; `hint` says in Chinese what to do next. `reference` (`<code>:<table>:<key>`) stays the same from run to
+    run, so that a written reason can be kept for a warning; it is empty where no reason can be given.
     """
 
     level: Level
@@ -51,6 +52,7 @@ class Finding:
     message: str
     hint: str = ""
     location: Location = Location()
+    reference: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """A plain dictionary for JSON, with the cell spelled out."""
