@@ -48,7 +48,7 @@ def test_cv_bars_when_bar_is_twice_as_large_then_it_is_twice_as_high():
 def test_cv_bars_when_series_differ_then_pattern_and_marker_differ_not_only_colour():
     chart = cv_bars("图", ["甲"], [Series(f"序列{order}", (0.1,)) for order in range(4)])
     patterns = ET.fromstring(chart.svg).findall(f".//{SVG}pattern")
-    assert len({ET.tostring(pattern[1]) for pattern in patterns}) == 3  # the first series is solid
+    assert len({ET.tostring(pattern[0]) for pattern in patterns}) == 3  # the first series is solid
     assert chart.svg.count("url(#junheng-") == 6  # bar and legend box of three patterned series
 
 

@@ -22,7 +22,7 @@ import typst
 
 from junheng.core.errors import InputError
 
-__all__ = ["FONTS_VARIABLE", "Face", "FontSet", "load_fonts"]
+__all__ = ["FONTS_VARIABLE", "SUBSTITUTE", "Face", "FontSet", "load_fonts", "read_characters"]
 
 FONTS_VARIABLE = "JUNHENG_FONTS"
 SUBSTITUTE = "〓"
