@@ -82,9 +82,19 @@ def table_frame(table: Table, rows: Iterable[Mapping[str, Any]], county_code: st
         unknown = set(row) - set(table.fields)
         if unknown:
             raise KeyError(f"{table.id}: {sorted(unknown)}")
-    scope = {name: value for name, value in zip(SCOPE_KEYS, (county_code, year), strict=True) if name not in table.fields}
-    data: dict[str, list[Any]] = {name: [value] * len(listed) for name, value in scope.items()}
-    data.update({name: [row.get(name) for row in listed] for name in table.fields})
+    columns = {name: [row.get(name) for row in listed] for name in table.fields}
+    return frame_from_columns(table, columns, len(listed), county_code, year)
+
+
+def frame_from_columns(
+    table: Table, columns: Mapping[str, list[Any]], height: int, county_code: str, year: int
+) -> nw.DataFrame[Any]:
+    """The same from whole columns of `height` canonical values each; fields without a column are null throughout."""
+    scope = {
+        name: value for name, value in zip(SCOPE_KEYS, (county_code, year), strict=True) if name not in table.fields
+    }
+    data: dict[str, list[Any]] = {name: [value] * height for name, value in scope.items()}
+    data.update({name: columns[name] if name in columns else [None] * height for name in table.fields})
     schema: dict[str, Any] = {name: nw.String() if name == "county_code" else nw.Int64() for name in scope}
     schema.update({name: column_type(entry) for name, entry in table.fields.items()})
     return nw.from_dict(data, schema=schema, backend="polars")
@@ -106,5 +116,7 @@ def facts_from_rows(
     unknown = set(rows) - set(dictionary.tables)
     if unknown:
         raise KeyError(f"{sorted(unknown)}")
-    tables = {name: table_frame(table, rows.get(name, ()), county_code, year) for name, table in dictionary.tables.items()}
+    tables = {
+        name: table_frame(table, rows.get(name, ()), county_code, year) for name, table in dictionary.tables.items()
+    }
     return Facts(county_code=county_code, county_name=county_name, year=year, tables=tables, sources=sources or {})

@@ -1,0 +1,109 @@
+"""Whole columns of raw cells to canonical values: clean cells in bulk, the rest one by one with a reason."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from junheng.core.fields import Field, FieldType
+from junheng.readers.cells import (
+    Parsed,
+    Problem,
+    parse_boolean,
+    parse_choice,
+    parse_date,
+    parse_integer,
+    parse_ratio,
+    parse_text,
+    parse_year,
+)
+from junheng.readers.sheets import CellValue
+
+Parse = Callable[[CellValue], Parsed]
+
+_CLEAN_LIMIT = 1e12
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def cell_parser(entry: Field, scale: int) -> Parse:
+    """The careful parser of a field's cells; numbers are typed in units of which `scale` canonical ones make one."""
+    if entry.choices:
+        return _choice_parser(entry)
+    simple: dict[FieldType, Parse] = {
+        FieldType.TEXT: parse_text,
+        FieldType.BOOLEAN: parse_boolean,
+        FieldType.YEAR: parse_year,
+        FieldType.DATE: parse_date,
+    }
+    if entry.type in simple:
+        return simple[entry.type]
+    if entry.type is FieldType.RATIO:
+        return lambda cell: parse_ratio(cell, scale=scale)
+    return lambda cell: parse_integer(cell, scale=scale)
+
+
+def read_column(cells: Sequence[CellValue], entry: Field, scale: int) -> tuple[list[Any], list[tuple[int, Problem]]]:
+    """Canonical values, one a cell, and the problems with the positions of their cells.
+
+    A blank cell and a cell with a problem are both None; what was only guessed is never taken.
+    """
+    parse = cell_parser(entry, scale)
+    if entry.choices or not entry.type.is_number:
+        return _read_words(cells, parse)
+    if entry.type is FieldType.YEAR:
+        return _read_numbers(cells, parse, 1, _FIRST_YEAR, _LAST_YEAR)
+    if entry.type is FieldType.RATIO:
+        return _read_numbers(cells, parse, scale, 0, 1)
+    return _read_numbers(cells, parse, scale, -_CLEAN_LIMIT, _CLEAN_LIMIT)
+
+
+def _read_words(cells: Sequence[CellValue], parse: Parse) -> tuple[list[Any], list[tuple[int, Problem]]]:
+    """Texts and choices repeat: each different text is parsed once."""
+    values: list[Any] = []
+    problems: list[tuple[int, Problem]] = []
+    known: dict[str, Any] = {}
+    for position, cell in enumerate(cells):
+        if cell is None:
+            values.append(None)
+        elif type(cell) is str and cell in known:
+            values.append(known[cell])
+        else:
+            value = _parse_one(cell, parse, position, problems)
+            values.append(value)
+            if type(cell) is str and not (problems and problems[-1][0] == position):
+                known[cell] = value
+    return values, problems
+
+
+def _read_numbers(
+    cells: Sequence[CellValue], parse: Parse, scale: int, low: float, high: float
+) -> tuple[list[Any], list[tuple[int, Problem]]]:
+    """Whole numbers between `low` and `high` are taken as they are: the careful parser would say the same of them."""
+    values: list[Any] = []
+    problems: list[tuple[int, Problem]] = []
+    for position, cell in enumerate(cells):
+        if cell is None:
+            values.append(None)
+        elif type(cell) is float and low <= cell <= high and cell.is_integer():
+            values.append(int(cell) * scale)
+        else:
+            values.append(_parse_one(cell, parse, position, problems))
+    return values, problems
+
+
+def _parse_one(cell: CellValue, parse: Parse, position: int, problems: list[tuple[int, Problem]]) -> Any:
+    parsed = parse(cell)
+    if parsed.problem is None:
+        return parsed.value
+    problems.append((position, parsed.problem))
+    return None
+
+
+def _choice_parser(entry: Field) -> Parse:
+    ids = {label: identity for identity, label in entry.choices.items()}
+    if entry.type is not FieldType.CHOICE_INTEGER:
+        return lambda cell: parse_choice(cell, ids)
+
+    def parse(cell: CellValue) -> Parsed:
+        parsed = parse_choice(cell, ids)
+        return parsed if parsed.value is None else Parsed(int(parsed.value), parsed.problem, cell)
+
+    return parse
