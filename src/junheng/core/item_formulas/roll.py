@@ -1,0 +1,153 @@
+"""The schools that items look at: every school with compulsory stages, and what was reported about each.
+
+Special schools and classes attached to vocational schools are not on the roll. Private schools and all teaching points are.
+The frames are read once; the few things that need all classes are one aggregation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+
+from junheng.core.facts import Facts
+from junheng.core.standard import Stage
+
+NOT_ON_ROLL = frozenset({"special_school", "vocational_attached_class"})
+Row = Mapping[str, Any]
+_EMPTY: Row = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSummary:
+    """The class rows of one school stage: how many, the largest size (None when none is known), how many sizes are missing."""
+
+    count: int
+    largest: int | None
+    missing_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRecord:
+    """One school: its row and the row of each stage, in canonical units."""
+
+    row: Row
+    stages: Mapping[Stage, Row]
+
+    @property
+    def id(self) -> str:
+        """The school's identification code."""
+        return str(self.row["school_id"])
+
+    @property
+    def name(self) -> str:
+        """The school's name; its code when there is no name."""
+        return self.row["school_name"] or self.id
+
+    @property
+    def school_type(self) -> str | None:
+        """The type of school, None when missing."""
+        kind: str | None = self.row["school_type"]
+        return kind
+
+    @property
+    def is_integrated(self) -> bool:
+        """True for nine- and twelve-year schools that teach both stages; a campus with one stage is a school of that stage."""
+        return self.school_type in ("nine_year_school", "twelve_year_school") and len(self.stages) > 1
+
+    @property
+    def student_count(self) -> int | None:
+        """Pupils in the compulsory stages; None when a stage has no number or there is no stage at all."""
+        return self.total("student_count")
+
+    def total(self, field: str) -> int | None:
+        """The sum of a field over the stages; None when one is missing or there is no stage at all."""
+        values = [row[field] for row in self.stages.values()]
+        return None if not values or None in values else sum(values)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The roll of one county and year."""
+
+    facts: Facts
+
+    @cached_property
+    def schools(self) -> tuple[SchoolRecord, ...]:
+        """Every school on the roll, in the order of the facts."""
+        stages: dict[str, dict[Stage, Row]] = {}
+        for row in self.facts.table("stages").rows(named=True):
+            stages.setdefault(row["school_id"], {})[Stage(row["stage"])] = row
+        rows = self.facts.table("schools").rows(named=True)
+        return tuple(
+            SchoolRecord(row, stages.get(row["school_id"], {})) for row in rows if row["school_type"] not in NOT_ON_ROLL
+        )
+
+    @cached_property
+    def by_id(self) -> Mapping[str, SchoolRecord]:
+        """The schools on the roll by identification code."""
+        return {school.id: school for school in self.schools}
+
+    @cached_property
+    def classes(self) -> Mapping[tuple[str, str], ClassSummary]:
+        """What the class rows say, by (school id, stage); stages without class rows are not in it."""
+        size = nw.col("student_count")
+        grouped = (
+            self.facts.table("classes")
+            .group_by("school_id", "stage")
+            .agg(nw.len().alias("rows"), size.max().alias("largest"), size.count().alias("known"))
+        )
+        return {
+            (school, stage): ClassSummary(rows, largest, rows - known)
+            for school, stage, rows, largest, known in grouped.select(
+                "school_id", "stage", "rows", "largest", "known"
+            ).iter_rows()
+        }
+
+    @cached_property
+    def rooms(self) -> Mapping[str, list[Row]]:
+        """The music and art rooms by school id; schools without a row are not in it."""
+        rooms: dict[str, list[Row]] = {}
+        for row in self.facts.table("rooms").rows(named=True):
+            rooms.setdefault(row["school_id"], []).append(row)
+        return rooms
+
+    @cached_property
+    def cohorts(self) -> Mapping[str, Row]:
+        """The leaving cohort by school id."""
+        return {row["school_id"]: row for row in self.facts.table("cohorts").rows(named=True)}
+
+    @cached_property
+    def spending(self) -> tuple[Row, ...]:
+        """The rows of spending years up to the year of the facts, oldest first."""
+        rows = (
+            row for row in self.facts.table("county_years").rows(named=True) if row["spending_year"] <= self.facts.year
+        )
+        return tuple(sorted(rows, key=lambda row: row["spending_year"]))
+
+    @cached_property
+    def county(self) -> Row:
+        """The row of county facts; empty when there is none."""
+        rows = self.facts.table("county").rows(named=True)
+        return rows[0] if rows else _EMPTY
+
+    def largest_class(self, school: SchoolRecord) -> int | None:
+        """The size of the largest class; None when a stage has no class rows or a size is missing."""
+        summaries = [self.classes.get((school.id, stage.value)) for stage in school.stages]
+        sizes = [entry.largest for entry in summaries if entry is not None and not entry.missing_count]
+        known = [size for size in sizes if size is not None]
+        return max(known) if known and len(known) == len(summaries) else None
+
+    def class_count(self, school: SchoolRecord) -> int | None:
+        """Compulsory classes: as reported per stage, else the number of class rows; None when a stage has neither."""
+        counts = [self._stage_class_count(school, stage) for stage in school.stages]
+        known = [count for count in counts if count is not None]
+        return sum(known) if counts and len(known) == len(counts) else None
+
+    def _stage_class_count(self, school: SchoolRecord, stage: Stage) -> int | None:
+        reported: int | None = school.stages[stage]["class_count"]
+        if reported is not None:
+            return reported
+        summary = self.classes.get((school.id, stage.value))
+        return None if summary is None else summary.count

@@ -1,0 +1,145 @@
+"""Music and art rooms: enough of them, each large enough (guarantee 3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from junheng.core.exceptions import ROOM_EFFECTS
+from junheng.core.item_formulas.inquiry import (
+    SQUARE_METRE,
+    FormulaResult,
+    Inquiry,
+    ItemFormula,
+    Tally,
+    count_figure,
+    number,
+    over_schools,
+)
+from junheng.core.item_formulas.relief import RelievedTrial, Trial, settle, traits
+from junheng.core.item_formulas.roll import Row, SchoolRecord
+from junheng.core.verdict import Outcome, all_of
+
+_POINT_MINIMUM = 50
+_PURPOSES = {"music": "音乐", "fine_art": "美术"}
+_USES = (
+    "stages.class_count",
+    "classes.student_count",
+    "rooms.purpose",
+    "rooms.area",
+    "schools.built_year",
+    "schools.area_type",
+)
+_SOURCES = ("stages.class_count", "rooms.purpose", "rooms.area")
+_NO_ROOMS = "音乐、美术教室登记(确无教室的,请登记一行、面积填 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """Rooms of one purpose: needed, large enough for certain, perhaps large enough, and too small."""
+
+    label: str
+    needed: int
+    large: int
+    uncertain: int
+    small: tuple[str, ...]
+
+    @property
+    def lacking(self) -> int:
+        """Rooms that are certainly missing."""
+        return max(0, self.needed - self.large - self.uncertain)
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.lacking:
+            return Outcome.NOT_MET
+        return Outcome.MET if self.large >= self.needed else Outcome.CANNOT_TELL
+
+    @property
+    def text(self) -> str:
+        small = f"(面积不足:{'、'.join(self.small)})" if self.small else ""
+        return f"{self.label}专用教室应有 {self.needed} 间,面积达标 {self.large} 间,缺 {self.lacking} 间{small}"
+
+
+def music_and_art_rooms(inquiry: Inquiry) -> FormulaResult:
+    """Every school has ceil(classes / classes_per_room) music rooms and as many fine-art rooms, each large enough.
+
+    Classes are those of the compulsory stages. Teaching points below 50 pupils are left out, as they are in the resource part.
+    A school without any room row is missing, not without rooms; a room without an area may be large enough.
+    """
+    tally = Tally()
+    lacking = [0, 0]
+    for school in over_schools(inquiry, tally):
+        failed = None if _is_small_point(school) else _judge_school(inquiry, tally, school)
+        if failed is not None:
+            lacking = [total + more for total, more in zip(lacking, failed.lacking, strict=True)]
+    is_known = inquiry.roll.schools and not tally.missing
+    short, music, fine_art = (value if is_known else None for value in (len(tally.failures), *lacking))
+    return tally.result(
+        (
+            count_figure("schools_short_count", "音乐、美术专用教室不足的学校", short, "所", _SOURCES),
+            count_figure("missing_music_room_count", "缺少的音乐专用教室", music, "间", _SOURCES),
+            count_figure("missing_fine_art_room_count", "缺少的美术专用教室", fine_art, "间", _SOURCES),
+        )
+    )
+
+
+FORMULAS = {"music_and_art_rooms": ItemFormula(music_and_art_rooms, _USES)}
+
+
+def _is_small_point(school: SchoolRecord) -> bool:
+    students = school.student_count
+    return school.school_type == "teaching_point" and students is not None and students < _POINT_MINIMUM
+
+
+def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Trial | None:
+    """Notes the school in the tally and gives the trial that failed, if one did."""
+    classes = inquiry.roll.class_count(school)
+    rooms = inquiry.roll.rooms.get(school.id)
+    if classes is None or (classes and rooms is None):
+        tally.lack("班级数" if classes is None else _NO_ROOMS, school)
+        return None
+    needed = ceil(classes / inquiry.values["classes_per_room"])
+    listed = rooms or ()
+    strict = _trial(listed, needed, inquiry.values["music_area"], inquiry.values["fine_art_area"])
+    return settle(tally, school, "间", strict, _relieved(inquiry, school, listed, needed))
+
+
+def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], needed: int) -> list[RelievedTrial]:
+    trials = []
+    for exception in inquiry.exceptions:
+        effect = ROOM_EFFECTS.get(exception.effect)
+        if effect is not None:
+            relief = effect(exception.values, traits(inquiry, school))
+            terms = f"音乐教室不小于 {number(relief.music_area)}㎡,美术教室不小于 {number(relief.fine_art_area)}㎡"
+            trial = _trial(rooms, needed, relief.music_area, relief.fine_art_area)
+            trials.append(RelievedTrial(exception, relief.applies, relief.asks, terms, trial))
+    return trials
+
+
+def _trial(rooms: Sequence[Row], needed: int, *areas: Fraction) -> Trial:
+    supplies = [_supply(rooms, needed, purpose, area) for purpose, area in zip(_PURPOSES, areas, strict=True)]
+    text = ";".join(supply.text for supply in supplies if supply.lacking)
+    return Trial(
+        all_of(supply.outcome for supply in supplies),
+        text,
+        tuple(supply.lacking for supply in supplies),
+        "教室用途或面积",
+    )
+
+
+def _supply(rooms: Sequence[Row], needed: int, purpose: str, least: Fraction) -> _Supply:
+    own = [room for room in rooms if room["purpose"] in (purpose, None)]
+    uncertain = [
+        room
+        for room in own
+        if room["area"] is None or (room["purpose"] is None and room["area"] >= least * SQUARE_METRE)
+    ]
+    measured = [room for room in own if room["area"] is not None and room["purpose"] == purpose]
+    large = sum(room["area"] >= least * SQUARE_METRE for room in measured)
+    small = tuple(
+        f"{room['room_name']} {number(Fraction(room['area'], SQUARE_METRE))}㎡"
+        for room in measured
+        if room["area"] < least * SQUARE_METRE
+    )
+    return _Supply(_PURPOSES[purpose], needed, large, len(uncertain), small)

@@ -1,0 +1,143 @@
+"""How large schools and classes may be (guarantee 4 and 5)."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import narwhals as nw
+
+from junheng.core.exceptions import SIZE_EFFECTS
+from junheng.core.item_formulas.inquiry import (
+    FormulaResult,
+    Inquiry,
+    ItemFormula,
+    Tally,
+    count_figure,
+    number,
+    over_schools,
+)
+from junheng.core.item_formulas.relief import RelievedTrial, Trial, settle, traits
+from junheng.core.item_formulas.roll import SchoolRecord
+from junheng.core.standard import Stage
+from junheng.core.verdict import Figure, Outcome
+
+_SIZE_USES = ("stages.student_count", "schools.built_year", "schools.migrant_student_count")
+_STUDENTS = "在校学生数"
+_CLASSES = "班级学生数"
+_KINDS = {"primary": "小学", "junior": "初中", "integrated": "一贯制学校"}
+_STAGE_LABELS = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
+
+
+def school_size(inquiry: Inquiry) -> FormulaResult:
+    """No school has more pupils than `single_stage_limit`, no nine- or twelve-year school more than `integrated_limit`.
+
+    Only compulsory stages count, so a full secondary school is held to its junior part. An integrated school or campus with one
+    compulsory stage is a school of that stage. The figures count schools over the limit, excused ones included, as the form asks.
+    """
+    tally = Tally()
+    over = dict.fromkeys(_KINDS, 0)
+    for school in over_schools(inquiry, tally):
+        over[_kind(school)] += _judge_size(inquiry, tally, school)
+    is_known = bool(inquiry.roll.schools) and all(school.student_count is not None for school in inquiry.roll.schools)
+    figures = []
+    for kind, label in _KINDS.items():
+        text = f"超过 {number(_size_limit(inquiry, kind))} 人的{label}"
+        figures.append(
+            count_figure(
+                f"oversized_{kind}_count", text, over[kind] if is_known else None, "所", ("stages.student_count",)
+            )
+        )
+    return tally.result(figures)
+
+
+def class_size(inquiry: Inquiry) -> FormulaResult:
+    """No class has more pupils than primary_limit or junior_limit; each class above it is a failure.
+
+    A school stage without class rows is missing, and so is a class without a number.
+    """
+    tally = Tally()
+    for school in over_schools(inquiry, tally):
+        if not school.stages:
+            tally.lack(_CLASSES, school)
+        for stage in school.stages:
+            summary = inquiry.roll.classes.get((school.id, stage.value))
+            if summary is None or summary.missing_count:
+                tally.lack(_STAGE_LABELS[stage] + _CLASSES, school)
+    over = {stage: _fail_classes(inquiry, tally, stage) for stage in Stage}
+    is_known = inquiry.roll.schools and not tally.missing
+    return tally.result(_class_figure(inquiry, stage, over[stage] if is_known else None) for stage in Stage)
+
+
+FORMULAS = {
+    "school_size": ItemFormula(school_size, _SIZE_USES),
+    "class_size": ItemFormula(class_size, ("classes.student_count",)),
+}
+
+
+def _kind(school: SchoolRecord) -> str:
+    if school.is_integrated:
+        return "integrated"
+    if school.stages:
+        return "primary" if Stage.PRIMARY in school.stages else "junior"
+    return "junior" if school.school_type in ("junior_school", "full_secondary_school") else "primary"
+
+
+def _size_limit(inquiry: Inquiry, kind: str) -> Fraction:
+    return inquiry.values["integrated_limit" if kind == "integrated" else "single_stage_limit"]
+
+
+def _judge_size(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> bool:
+    """Notes the school in the tally; True when it is over the limit that holds without exceptions."""
+    reported = [row["student_count"] for row in school.stages.values()]
+    known = sum(count for count in reported if count is not None)
+    is_complete = school.student_count is not None
+    strict = _size_trial(known, _size_limit(inquiry, _kind(school)), is_complete=is_complete)
+    relieved = []
+    for exception in inquiry.exceptions:
+        effect = SIZE_EFFECTS.get(exception.effect)
+        if effect is not None:
+            relief = effect(exception.values, traits(inquiry, school))
+            trial = _size_trial(known, relief.limit, is_complete=is_complete)
+            terms = f"学生数不超过 {number(relief.limit)} 人"
+            relieved.append(RelievedTrial(exception, relief.applies, relief.asks, terms, trial))
+    settle(tally, school, "人", strict, relieved)
+    return strict.outcome is Outcome.NOT_MET
+
+
+def _size_trial(known: int, limit: Fraction, *, is_complete: bool) -> Trial:
+    """The pupils that are known may already be too many; that they are few enough needs all of them."""
+    over = ceil(known - limit)
+    if over > 0:
+        text = f"义务教育阶段学生 {known} 人,超过 {number(limit)} 人的上限 {over} 人"
+        return Trial(Outcome.NOT_MET, text, (over,), _STUDENTS)
+    return Trial(Outcome.MET if is_complete else Outcome.CANNOT_TELL, "", (0,), _STUDENTS)
+
+
+def _class_limit(inquiry: Inquiry, stage: Stage) -> Fraction:
+    return inquiry.values[f"{stage.value}_limit"]
+
+
+def _class_figure(inquiry: Inquiry, stage: Stage, count: int | None) -> Figure:
+    label = f"超过 {number(_class_limit(inquiry, stage))} 人的{_STAGE_LABELS[stage]}班级"
+    return count_figure(f"oversized_{stage.value}_class_count", label, count, "个", ("classes.student_count",))
+
+
+def _fail_classes(inquiry: Inquiry, tally: Tally, stage: Stage) -> int:
+    """Notes every class of the stage above the limit as a failure; gives how many there are."""
+    limit = _class_limit(inquiry, stage)
+    count = 0
+    for school_id, grade, name, size in _large_classes(inquiry, stage, floor(limit)):
+        school = inquiry.roll.by_id.get(school_id)
+        if school is not None:
+            over = ceil(size - limit)
+            text = f"{_STAGE_LABELS[stage]}{grade}年级{name} {size} 人,超过 {number(limit)} 人的上限 {over} 人"
+            tally.fail(school, text, shortfall=Fraction(over), unit="人", stage=stage)
+            count += 1
+    return count
+
+
+def _large_classes(inquiry: Inquiry, stage: Stage, most: int) -> Iterable[tuple[Any, ...]]:
+    is_large = (nw.col("stage") == stage.value) & (nw.col("student_count") > most)
+    frame = inquiry.facts.table("classes").filter(is_large)
+    return frame.select("school_id", "grade", "class_name", "student_count").iter_rows()
