@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from scripts.docs_build.standard_pages import entries, packs
+from scripts.docs_build.standard_pages import case_rows, entries, packs
 
 JUDGED = ("indicators", "items", "vetoes", "exceptions")
 PEOPLE = ("author", "checker")
@@ -20,22 +20,42 @@ def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def words(content: Any) -> Iterator[str]:
-    """Every string in a YAML document, keys included."""
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield str(key)
-            yield from words(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from words(value)
-    elif isinstance(content, str):
-        yield content
+def judged(pack: dict[str, Any]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Everything a pack itself judges, with the kinds of worked case it needs (an extending pack lists what differs)."""
+    for section in JUDGED:
+        for entry in entries(pack, section):
+            yield str(entry["id"]), _needed(section, entry)
+            for sub_item in entry.get("sub_items") or []:
+                if sub_item.get("formula"):
+                    yield str(sub_item["id"]), frozenset()
 
 
-def judged_ids(pack: dict[str, Any]) -> list[str]:
-    """The ids of everything that a pack itself judges (an extending pack lists only what differs)."""
-    return [str(entry["id"]) for section in JUDGED for entry in entries(pack, section) if "id" in entry]
+def _needed(section: str, entry: dict[str, Any]) -> frozenset[str]:
+    if section == "indicators":
+        return frozenset({"below", "at", "above", "missing"})
+    if section == "exceptions":
+        return frozenset({"excepted"})
+    return frozenset({"below", "missing"}) if entry.get("formula") and section == "items" else frozenset()
+
+
+def kinds_by_subject(cases: Any) -> dict[str, set[str]]:
+    """The kinds of worked case that each subject of a `cases.yaml` has."""
+    kinds: dict[str, set[str]] = {}
+    for row in case_rows(cases):
+        kinds.setdefault(row["subject"], set()).add(str(row.get("kind")))
+    return kinds
+
+
+def case_problems(name: str, pack: dict[str, Any], cases: Any) -> list[str]:
+    """What has no worked case, or lacks a kind of it."""
+    kinds = kinds_by_subject(cases)
+    found = []
+    for subject, needed in judged(pack):
+        if subject not in kinds:
+            found.append(f"{name}: {subject} has no worked case")
+        elif lacking := needed - kinds[subject]:
+            found.append(f"{name}: {subject} has no worked case of the kind {', '.join(sorted(lacking))}")
+    return found
 
 
 def problems(root: Path, today: date) -> list[str]:
@@ -43,8 +63,7 @@ def problems(root: Path, today: date) -> list[str]:
     found = []
     for folder in packs(root):
         pack = load(folder / "standard.yaml")
-        cases = set(words(load(folder / "cases.yaml")))
-        found += [f"{folder.name}: {name} has no worked case" for name in judged_ids(pack) if name not in cases]
+        found += case_problems(folder.name, pack, load(folder / "cases.yaml"))
         found += [f"{folder.name}: {key} is missing" for key in PEOPLE if not pack.get(key)]
         found += _review(folder.name, pack.get("review_by"), today)
         if not PACK_ID.fullmatch(folder.name) or pack.get("id", folder.name) != folder.name:

@@ -10,6 +10,7 @@ from tests.repository import standard_packs
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 1, 31)
+KINDS = ("below", "at", "above", "missing")
 GOOD = {
     "id": "cn-2000-sample",
     "author": "甲",
@@ -24,8 +25,9 @@ def make_pack(root: Path, **changes: object) -> None:
     folder.mkdir(parents=True)
     pack = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
     (folder / "standard.yaml").write_text(yaml.safe_dump(pack, allow_unicode=True), encoding="utf-8")
-    cases = [{"indicator": "sports_area_per_student", "expect": "met"}]
-    (folder / "cases.yaml").write_text(yaml.safe_dump(cases), encoding="utf-8")
+    cases: list[dict[str, object]] = [{"subject": "sports_area_per_student", "kind": kind} for kind in KINDS]
+    cases += [{"subjects": ["class_size", "old_school"], "kind": "at"}]
+    (folder / "cases.yaml").write_text(yaml.safe_dump({"on": DAY, "cases": cases}), encoding="utf-8")
 
 
 def test_packs_when_they_are_read_today_then_nothing_is_missing_or_overdue() -> None:
@@ -36,7 +38,10 @@ def test_packs_when_they_are_read_today_then_nothing_is_missing_or_overdue() -> 
     ("changes", "expected"),
     [
         ({"indicators": [{"id": "books_per_student"}]}, "books_per_student has no worked case"),
-        ({"vetoes": {"exam_admission": {"name": "考试招生"}}, "items": None}, "exam_admission has no worked case"),
+        ({"vetoes": {"exam_admission": {"name": "考试招生"}}}, "exam_admission has no worked case"),
+        ({"items": [{"id": "class_size", "formula": "class_size"}]}, "class_size has no worked case of the kind below"),
+        ({"items": [{"id": "class_size", "sub_items": [{"id": "a", "formula": "b"}]}]}, ": a has no worked case"),
+        ({"exceptions": [{"id": "old_school"}]}, "old_school has no worked case of the kind excepted"),
         ({"author": None}, "author is missing"),
         ({"checker": "甲"}, "nobody checks their own pack"),
         ({"review_by": None}, "review_by is missing"),
