@@ -61,7 +61,8 @@ def small_school_funding(inquiry: Inquiry) -> FormulaResult:
 def special_school_funding(inquiry: Inquiry) -> FormulaResult:
     """Public funds per pupil of special schools reach `per_student` 元.
 
-    With `includes_inclusive` 1 those of disabled pupils in ordinary schools have to as well, judged on their own. A county without such pupils (0, not missing) has nothing to judge and meets the item.
+    With `includes_inclusive` 1 those of disabled pupils in ordinary schools have to as well, judged on their own. A county without such
+    pupils (0, not missing) has nothing to judge and meets the item.
     """
     tally = Tally()
     groups = [("special_school", "特殊教育学校")]
@@ -99,8 +100,8 @@ def pay_not_below_civil_servants(inquiry: Inquiry) -> FormulaResult:
 def training_budget(inquiry: Inquiry) -> FormulaResult:
     """Every school sets aside `share` of its public funds for training.
 
-    `town_share` and `rural_share` take its place where the standard gives them. 城区 and 镇区 schools are held to `town_share`. A school whose kind of area is missing passes when it reaches the higher share
-    and fails when it misses the lower one.
+    `town_share` and `rural_share` take its place where the standard gives them. 城区 and 镇区 schools are held to `town_share`.
+    A school whose kind of area is missing passes when it reaches the higher share and fails when it misses the lower one.
     """
     tally = Tally()
     for school in over_schools(inquiry, tally):
