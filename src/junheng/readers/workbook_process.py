@@ -19,7 +19,6 @@ import datetime as dt
 import gc
 import json
 import sys
-from io import BytesIO
 
 TYPE_CHECKING = False  # typing and pathlib would make up a quarter of the start-up time
 if TYPE_CHECKING:
@@ -64,12 +63,25 @@ def emit_rows(rows: list[list[Any]], emit: Emit) -> None:
         emit({"rows": rows[start : start + _BATCH]})
 
 
-def read_workbook(content: bytes, request: dict[str, Any], emit: Emit) -> None:
+def open_workbook(path: str) -> Any:
+    """The calamine workbook. A name that fits the content gives exact errors; any other is read by content alone."""
+    import python_calamine as calamine
+
+    with open(path, "rb") as file:  # noqa: PTH123 - see above
+        is_compound = file.read(2) == b"\xd0\xcf"
+        name = path.lower()
+        if name.endswith(".xls") if is_compound else name.endswith((".xlsx", ".xlsm")):
+            return calamine.CalamineWorkbook.from_path(path)
+        file.seek(0)
+        return calamine.CalamineWorkbook.from_filelike(file)
+
+
+def read_workbook(request: dict[str, Any], emit: Emit) -> None:
     """Send every wanted worksheet; `request["sheets"]` names them, None means all."""
     import python_calamine as calamine
 
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(BytesIO(content))
+        workbook = open_workbook(request["path"])
         metadata = workbook.sheets_metadata
     except calamine.PasswordError as error:
         emit({"file_error": "password", "message": str(error)})
@@ -105,8 +117,7 @@ def answer(request: dict[str, Any], emit: Emit) -> None:
 
         read_parquet(request["path"], request, emit)
     else:
-        with open(request["path"], "rb") as file:  # noqa: PTH123 - see above
-            read_workbook(file.read(), request, emit)
+        read_workbook(request, emit)
     emit({"done": True})
 
 

@@ -1,0 +1,185 @@
+import io
+import random
+import tracemalloc
+import zipfile
+
+import pytest
+
+from junheng.readers.grids import read_grids
+from junheng.readers.precheck import inspect
+from junheng.readers.remarks import REMARKS, remark
+from junheng.readers.sheet_scan import ForbiddenMarkupError, full_scan, quick_look
+from junheng.readers.sheets import Limits
+from tests.readers import hostile_files as hostile
+
+PLAIN = hostile.worksheet("".join(hostile.row(i, hostile.number("A", i), hostile.number("C", i)) for i in range(1, 60)))
+
+
+def pieces(text, size):
+    data = text.encode()
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def save(folder, content, name="a.xlsx"):
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_remark_when_code_is_not_listed_then_key_error():
+    with pytest.raises(KeyError):
+        remark("reader-unknown", "", REMARKS)  # type: ignore[arg-type]
+
+
+def test_remarks_when_listed_then_all_have_codes_in_kebab_case_and_a_hint():
+    assert all(code.startswith("reader-") and code == code.lower() and hint for code, (_, hint) in REMARKS.items())
+
+
+def test_inspect_when_workbook_is_sound_then_sheets_with_scans(tmp_path):
+    inspection = inspect(save(tmp_path, hostile.table([["甲", 1], ["乙", 2]])), Limits())
+
+    assert (inspection.kind, inspection.findings) == ("xlsx", [])
+    assert [(sheet.name, sheet.scan.height, sheet.scan.width) for sheet in inspection.sheets] == [("学校", 2, 2)]
+
+
+@pytest.mark.parametrize("size", [700, 1_000, 1_000_000])
+def test_quick_look_when_plain_then_extent_whatever_the_chunks(size):
+    scan = quick_look(pieces(PLAIN, size), Limits())
+
+    assert scan is not None
+    assert (scan.height, scan.width) == (59, 3)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<f>1</f>", '<c r="A1" t="e"/>', "<!-- -->", "<row r='7'/>", '<row spans="1" r="7"/>', "<c><v>1</v></c>", "\x00"],
+)
+def test_quick_look_when_anything_unusual_then_events_are_needed(mark):
+    assert quick_look([PLAIN.replace("</sheetData>", mark + "</sheetData>").encode()], Limits()) is None
+
+
+def test_quick_look_when_root_is_prefixed_then_events_are_needed():
+    assert quick_look([b"<x:worksheet></x:worksheet>"], Limits()) is None
+
+
+def test_quick_look_when_extent_is_over_a_limit_then_events_are_needed():
+    assert quick_look([PLAIN.encode()], Limits(max_rows=58)) is None
+    assert quick_look([PLAIN.encode()], Limits(max_columns=2)) is None
+    assert quick_look([PLAIN.encode()], Limits(max_cells=59 * 3 - 1)) is None
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000_000])
+def test_full_scan_when_chunks_are_of_any_size_then_same_scan(size):
+    scan = full_scan(pieces(PLAIN, size))
+
+    assert (scan.height, scan.width, scan.cell_count) == (59, 3, 118)
+    assert (scan.first_row, scan.first_column, scan.last_row, scan.last_column) == (1, 1, 59, 3)
+
+
+def test_full_scan_when_nothing_is_filled_then_no_extent():
+    scan = full_scan([hostile.worksheet('<row r="9"><c r="B9" s="1"/></row>', before='<dimension ref="B9"/>').encode()])
+
+    assert (scan.height, scan.width, scan.declared_cells) == (0, 0, 18)
+
+
+def test_full_scan_when_dimension_is_nonsense_then_ignored():
+    assert full_scan([hostile.worksheet(before='<dimension ref="?"/>').encode()]).declared_cells == 0
+
+
+@pytest.mark.parametrize("number", ["x", "²", "9" * 5_000])
+def test_full_scan_when_row_number_is_nonsense_then_counted_on(number):
+    scan = full_scan([hostile.worksheet(f'<row r="{number}"><c><v>1</v></c></row>').encode()])
+
+    assert (scan.last_row, scan.last_column) == (1, 1)
+
+
+def test_full_scan_when_formula_is_endless_then_it_is_not_kept():
+    scan = full_scan(pieces(hostile.worksheet(hostile.row(1, ("A", f"<f>{'1+' * 5_000}1</f>", ""))), 100))
+
+    assert scan.without_value == {(1, 1)}
+
+
+def test_full_scan_when_error_has_no_text_then_still_an_error():
+    scan = full_scan([hostile.worksheet(hostile.row(1, ("A", "<is/>", ' t="e"'))).encode()])
+
+    assert scan.errors == {(1, 1): "#ERROR!"}
+
+
+def test_full_scan_when_document_type_then_refused_before_any_entity():
+    bomb = '<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
+
+    with pytest.raises(ForbiddenMarkupError):
+        full_scan([bomb.encode()])
+
+
+def test_inspect_when_directory_part_is_huge_then_refused_as_broken(tmp_path):
+    # random bytes in hexadecimal deflate only twice, so that the ratio is no reason
+    filler = random.Random(1).randbytes(2_200_000).hex()
+    content = hostile.one_sheet(extra={"xl/workbook.xml": f"<workbook>{filler}</workbook>"})
+
+    assert [finding.code for finding in inspect(save(tmp_path, content), Limits()).findings] == [
+        "reader-broken-workbook"
+    ]
+
+
+def test_inspect_when_sheet_is_large_then_memory_stays_small(tmp_path):
+    rows = "".join(f'<row r="{i}"><c r="A{i}"><f>1</f><v>{i}</v></c></row>' for i in range(1, 60_001))
+    path = save(tmp_path, hostile.one_sheet(rows))
+
+    tracemalloc.start()
+    inspect(path, Limits())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(rows) > 3_000_000
+    assert peak < 12_000_000  # a few chunks of one mebibyte, never a tree of 60 000 rows
+
+
+def mutated(content, seed):
+    generator = random.Random(seed)
+    data = bytearray(content)
+    for _ in range(generator.randint(1, 6)):
+        start = generator.randrange(len(data))
+        choice = generator.randrange(3)
+        if choice == 0:
+            data[start] = generator.randrange(256)
+        elif choice == 1:
+            del data[start : start + generator.randint(1, 40)]
+        else:
+            data[start:start] = generator.randbytes(generator.randint(1, 20))
+    return bytes(data)
+
+
+def base_workbook():
+    return hostile.one_sheet(
+        "".join(hostile.row(i, hostile.number("A", i), ("B", "<f>1</f>", "")) for i in range(1, 20))
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_read_grids_when_bytes_are_mutated_then_always_a_grid_or_a_finding(tmp_path, seed):
+    result = read_grids(save(tmp_path, mutated(base_workbook(), seed)))
+
+    assert result.grids or result.findings
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_read_grids_when_xml_is_mutated_then_always_a_grid_or_a_finding(tmp_path, seed):
+    names = ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/styles.xml"]
+    name = names[seed % 4]
+    with zipfile.ZipFile(io.BytesIO(hostile.table([["甲", 1.5], ["乙", 2]]))) as archive:
+        parts = {member: archive.read(member) for member in archive.namelist()}
+    parts[name] = mutated(parts[name], seed)
+
+    result = read_grids(save(tmp_path, hostile.zipped(parts)))
+
+    assert result.grids or result.findings
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_read_grids_when_old_workbook_is_mutated_then_always_a_grid_or_a_finding(tmp_path, seed):
+    content = hostile.old_workbook(lambda workbook: workbook.add_sheet("学校").write(3, 3, 5))
+
+    result = read_grids(save(tmp_path, mutated(content, seed), "a.xls"))
+
+    assert result.grids or result.findings
