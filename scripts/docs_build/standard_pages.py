@@ -19,7 +19,9 @@ SECTIONS = {
 }
 CASES_HEADING = "## 算例"
 LABELS = {
-    "applies_to": "适用于", "author": "作者", "checker": "核对人", "clause": "条款", "clauses": "条款", "decided": "由我们约定", "text": "内容", "document": "文件",
+    "applies_to": "适用于", "author": "作者", "checker": "核对人", "clause": "条款", "clauses": "条款",
+    "decided": "由我们约定", "text": "内容",
+    "document": "文件",
     "dispersion": "校际差异", "effect": "效果", "exceptions": "启用的例外", "expect": "预期", "extends": "继承自",
     "facts": "事实", "floor": "余项下限", "formula": "公式", "id": "编号", "indicators": "资源配置指标", "issued_on": "发布",
     "issuer": "发布单位", "kind": "类别", "limits": "上限", "name": "名称", "needs_judgement": "需资料审核", "note": "说明",
