@@ -21,7 +21,7 @@ _SUBJECTS = {  # level, between-school variation in 1/10000
 }
 _SURVEY = {  # questionnaires sent, share returned valid, share satisfied, people visited
     "student": (80, 0.98, 0.94, 24),
-    "parent": (420, 0.96, 0.90, 60),
+    "parent": (480, 0.96, 0.90, 60),
     "teacher": (80, 0.99, 0.93, 24),
     "principal": (72, 1.0, 0.96, 12),
     "peoples_congress_deputy": (72, 0.97, 0.92, 12),
