@@ -21,10 +21,13 @@ COUNTY_KEYS = ["county_code", "year"]
 
 @dataclass(frozen=True)
 class NationResult:
-    """`rows`: one row per school stage, lazy, on the engine of the input, with flags `m_<id>`, `f_<id>` and `school` (1, 0, null).
+    """What judging many counties gives.
 
-    `stages`: one row per county, year and stage, collected with Polars: `school_count`, `met`, `not_met`, `unknown` (schools), per indicator
-    `cv_<id>` and `ok_<id>` (1, 0, null = cannot tell), `oversize_classes` when classes were given, and `resources` (all of it).
+    `rows`: one row per school stage, on the engine of the input (lazy stays lazy), with `m_<id>`, `f_<id>` and `school`
+    (1, 0, null).
+    `stages`: one row per county, year and stage, collected with Polars: `school_count`, schools `met`, `not_met` and `unknown`,
+    per indicator `cv_<id>` and `ok_<id>` (1, 0, null = cannot tell), `oversize_classes` when classes were given, and
+    `resources`, the outcome of the whole resource part.
     """
 
     rows: Any

@@ -1,0 +1,292 @@
+"""The one door: everything the command line, the web pages and analysts ask of Junheng.
+
+    from junheng import api
+    evaluation = api.evaluate(["county.xlsx"], standard="cn-2017-quality-balance")
+    print(evaluation.verdict.outcome.label)
+
+Heavy parts (Polars, document writers) load inside the functions that need them. Data problems come back as findings; a file
+or option that cannot be used raises `junheng.core.errors.InputError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from junheng.core.errors import InputError
+from junheng.core.findings import Finding, Level, has_errors
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from junheng.core.compare import Comparison
+    from junheng.core.explain_node import Node
+    from junheng.core.facts import Facts
+    from junheng.core.gaps import Gaps
+    from junheng.core.standard import Standard
+    from junheng.core.standard_diff import Difference
+    from junheng.core.verdict import Verdict
+
+Progress = Callable[[str, int, int], None]
+DEFAULT_STANDARD = "cn-2017-quality-balance"
+DOCUMENT_KINDS = ("verdict", "forms", "gaps", "report", "school_plans")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What reading and checking gives: the facts (None when nothing could be read) and all findings, in file order."""
+
+    facts: Facts | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_usable(self) -> bool:
+        """True when there are facts and nothing blocks."""
+        return self.facts is not None and not has_errors(list(self.findings))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A verdict with all it was made from. `is_trial`: the facts hold findings that block, so it must not be submitted."""
+
+    facts: Facts
+    standard: Standard
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    is_trial: bool = False
+
+
+class BlockedByFindingsError(InputError):
+    """The facts hold blocking findings; `findings` lists all of them. Exit code 3."""
+
+    exit_code = 3
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        errors = sum(finding.level is Level.ERROR for finding in findings)
+        super().__init__(f"数据有{errors}处错误,改正后才能评估;只想看个大概,可加 --trial 试算。")
+        self.findings = tuple(findings)
+
+
+def check(
+    paths: Sequence[str | Path],
+    *,
+    year: int | None = None,
+    previous: Sequence[str | Path] = (),
+    reasons: Mapping[str, str] | None = None,
+) -> Checked:
+    """Reads facts from workbooks, CSV folders or Parquet folders and checks them.
+
+    `year` is needed only when the files do not say it; `previous` are last year's files, for comparisons over time;
+    `reasons` maps a finding's reference to a written reason, which turns that warning into an info. InputError when a path
+    does not exist.
+    """
+    from junheng.core.checks import check_facts
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.readers.facts import read_facts
+
+    dictionary = load_dictionary()
+    read = read_facts([Path(path) for path in paths], dictionary, year=year)
+    findings = list(read.findings)
+    if read.facts is not None:
+        earlier = read_facts([Path(path) for path in previous], dictionary).facts if previous else None
+        findings += check_facts(read.facts, dictionary, earlier)
+    return Checked(read.facts, tuple(_with_reasons(findings, reasons or {})))
+
+
+def _with_reasons(findings: Iterable[Finding], reasons: Mapping[str, str]) -> Iterable[Finding]:
+    for finding in findings:
+        reason = reasons.get(finding.reference, "").strip() if finding.level is Level.WARNING else ""
+        if reason:
+            text = f"{finding.message}（已说明:{reason}）"
+            yield Finding(Level.INFO, finding.code, text, finding.hint, finding.location, finding.reference)
+        else:
+            yield finding
+
+
+def evaluate(
+    source: Facts | Checked | Sequence[str | Path],
+    standard: str | Path | Standard = DEFAULT_STANDARD,
+    *,
+    on: date | None = None,
+    exceptions: Iterable[str] = (),
+    is_trial: bool = False,
+) -> Evaluation:
+    """Judges a county from facts, from what `check` gave, or from files.
+
+    `standard` is a pack id, the path of a standard file, or a Standard; `on` selects dated values (default: the last day of
+    the facts' year); `exceptions` switches on transitional exceptions by id. Blocking findings raise BlockedByFindingsError
+    unless `is_trial`; facts given directly are judged as they are.
+    """
+    from junheng.core.facts import Facts
+    from junheng.core.judge import judge
+    from junheng.readers.dictionary import load_dictionary
+
+    checked = source if isinstance(source, Checked) else None
+    if checked is None:
+        checked = Checked(source, ()) if isinstance(source, Facts) else check(source)
+    if checked.facts is None or not (checked.is_usable or is_trial):
+        raise BlockedByFindingsError(checked.findings)
+    chosen = standard_of(standard)
+    verdict = judge(checked.facts, chosen, load_dictionary(), on=on, enabled=frozenset(exceptions))
+    return Evaluation(checked.facts, chosen, verdict, checked.findings, is_trial=not checked.is_usable)
+
+
+def explain(evaluation: Evaluation, path: str = "") -> Node:
+    """Why: the tree below `path`, down to cells and clauses.
+
+    Paths: `""` the county, `school:<id>[:<stage>[:<indicator>]]`, `dispersion:<indicator>:<stage>`, `item:<id>`, `veto:<id>`,
+    `part:<part>`. InputError for a path that leads nowhere.
+    """
+    from junheng.core.explain import Explainer
+    from junheng.readers.dictionary import load_dictionary
+
+    explainer = Explainer.of(evaluation.verdict, evaluation.facts, evaluation.standard, load_dictionary())
+    return explainer.explain(path)
+
+
+def gaps(evaluation: Evaluation, prices: Mapping[str, Fraction] | None = None) -> Gaps:
+    """What is missing per school and indicator in natural units, and which schools move each coefficient.
+
+    `prices` maps indicator ids to 元 per unit of the indicator; without them no cost is given.
+    """
+    from junheng.core.gaps import find_gaps
+
+    return find_gaps(evaluation.verdict, _rules(evaluation), prices)
+
+
+def compare(before: Evaluation, after: Evaluation) -> Comparison:
+    """Who flips between two evaluations (two standards, or two years) and why."""
+    from junheng.core.compare import compare as compare_verdicts
+
+    return compare_verdicts(before.verdict, after.verdict)
+
+
+def standards() -> tuple[Standard, ...]:
+    """All standards that ship with Junheng, ready to use."""
+    from junheng.readers.standards import list_standards, load_standard
+
+    return tuple(load_standard(name) for name in list_standards())
+
+
+def standard_of(standard: str | Path | Standard) -> Standard:
+    """The standard for a pack id or the path of a standard file. StandardError when it is unknown or not valid."""
+    from junheng.core.standard import Standard
+    from junheng.readers.standards import load_standard
+
+    return standard if isinstance(standard, Standard) else load_standard(standard)
+
+
+def diff_standards(before: str | Path, after: str | Path, *, on: date) -> tuple[Difference, ...]:
+    """What differs between two standards on a day: values, clauses, items added and removed."""
+    from junheng.core.standard_diff import diff_standards as diff
+
+    return diff(standard_of(before), standard_of(after), on)
+
+
+def write_template(path: str | Path, facts: Facts | None = None) -> Path:
+    """Writes the Excel workbook for collecting facts; with `facts` it is filled in. Gives the path back."""
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.reports.template import write_template as write
+
+    target = Path(path)
+    _require_folder(target.parent)
+    write(load_dictionary(), target, facts=facts)
+    return target
+
+
+def write_documents(
+    evaluation: Evaluation,
+    folder: str | Path,
+    *,
+    kinds: Sequence[str] = DOCUMENT_KINDS,
+    prices: Mapping[str, Fraction] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Path, ...]:
+    """Writes the documents of an evaluation into a folder (made when missing) and gives their paths.
+
+    `kinds` chooses among `DOCUMENT_KINDS`; `progress(label, done, total)` is called before each document. The same
+    evaluation gives the same bytes. InputError for an unknown kind or a folder that cannot be used.
+    """
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.reports.bundle import Bundle, write_bundle
+
+    unknown = [kind for kind in kinds if kind not in DOCUMENT_KINDS]
+    if unknown:
+        raise InputError(f"没有这种文档:{'、'.join(unknown)}。可选:{'、'.join(DOCUMENT_KINDS)}。")
+    target = Path(folder)
+    _require_folder(target)
+    bundle = Bundle(
+        verdict=evaluation.verdict,
+        facts=evaluation.facts,
+        rules=_rules(evaluation),
+        dictionary=load_dictionary(),
+        gaps=gaps(evaluation, prices),
+        is_trial=evaluation.is_trial,
+    )
+    return write_bundle(bundle, target, kinds=tuple(kinds), progress=progress or _no_progress)
+
+
+def judge_frames(
+    schools: Any,
+    stages: Any,
+    standard: str | Path | Standard = DEFAULT_STANDARD,
+    *,
+    on: date,
+    classes: Any | None = None,
+    exceptions: Iterable[str] = (),
+    engine: str | None = None,
+) -> tuple[Any, Any]:
+    """Judges the resource part of many counties and years on native frames; gives `(rows, stages)` of the same kind.
+
+    Frames are anything Narwhals takes (pandas, Polars, Arrow, DuckDB relation, Spark) with the dictionary's field ids as
+    columns, in canonical integers, plus `county_code` and `year`. `rows` has one row per school stage, `stages` one per county,
+    year and stage; flags are 1 (met), 0 (not met) and null (cannot tell). `engine` (`polars`, `duckdb`, `spark`) moves the
+    frames to that engine first.
+    """
+    from junheng.core.nation import judge_nation
+    from junheng.core.stages import Rules
+    from junheng.readers.frames import unwrap, wrap
+
+    rules = Rules.resolve(standard_of(standard), on, frozenset(exceptions))
+    (school_frame, kind), (stage_frame, _) = wrap(schools, engine), wrap(stages, engine)
+    class_frame = None if classes is None else wrap(classes, engine)[0]
+    result = judge_nation(school_frame, stage_frame, rules, class_frame)
+    return unwrap(result.rows, kind), unwrap(result.stages, kind)
+
+
+def demo_county() -> tuple[Facts, tuple[Facts, ...]]:
+    """The fictional demo county: this year's facts and those of past years, oldest first."""
+    from junheng.demo import build_demo_county
+
+    county = build_demo_county()
+    return county.facts, county.history
+
+
+def verdict_json(evaluation: Evaluation) -> str:
+    """The verdict as indented JSON, ending with a newline; numbers are exact (`"n/d"` where they are not whole)."""
+    import json
+
+    from junheng.core.digest import plain
+
+    return json.dumps(plain(evaluation.verdict), ensure_ascii=False, indent=1) + "\n"
+
+
+def _rules(evaluation: Evaluation) -> Any:
+    from junheng.core.stages import Rules
+
+    verdict = evaluation.verdict
+    return Rules.resolve(evaluation.standard, verdict.judged_on, frozenset(verdict.exceptions_enabled))
+
+
+def _require_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"不能使用文件夹“{folder}”:{error.strerror}。请换一个位置。") from error
+
+
+def _no_progress(label: str, done: int, total: int) -> None:
+    """Says nothing."""

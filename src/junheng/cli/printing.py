@@ -1,0 +1,207 @@
+"""What the commands print: Chinese, aligned by display width, with marks that read without colour."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from junheng.core.findings import Finding, Level
+
+if TYPE_CHECKING:
+    from junheng.api import Evaluation
+    from junheng.core.compare import Comparison
+    from junheng.core.explain_node import Node
+    from junheng.core.gaps import Gaps
+    from junheng.core.standard import Standard
+    from junheng.core.standard_diff import Difference
+
+LEVELS = {Level.ERROR: ("✗ 错误", "bold red"), Level.WARNING: ("! 警告", "yellow"), Level.INFO: ("· 提示", "dim")}
+
+
+def console(*, to_stderr: bool = False) -> Console:
+    """The terminal; plain text when it is not one, never narrower than a screen when output goes to a file."""
+    screen = Console(stderr=to_stderr, highlight=False, emoji=False, markup=False)
+    if not screen.is_terminal:
+        screen.width = 160
+    return screen
+
+
+def print_json(value: Any) -> None:
+    """Any result as indented JSON; fractions as `"n/d"`."""
+    from junheng.core.digest import plain
+
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=1))
+
+
+def findings_summary(findings: Sequence[Finding]) -> str:
+    """How many findings of each level."""
+    counts = Counter(finding.level for finding in findings)
+    if not counts:
+        return "没有发现问题。"
+    return "、".join(f"{LEVELS[level][0][2:]}{counts[level]}处" for level in Level if counts[level]) + "。"
+
+
+def print_findings(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
+    """All findings: level, cell, message, hint; then the summary."""
+    screen = console(to_stderr=to_stderr)
+    for finding in findings:
+        label, style = LEVELS[finding.level]
+        place = finding.location
+        where = " ".join(part for part in (place.file, f"{place.sheet}!{place.cell}".strip("!")) if part)
+        screen.print(Text.assemble((label, style), f"  {where}  ", finding.message, (f"  〔{finding.code}〕", "dim")))
+        if finding.hint:
+            screen.print(Text(f"        → {finding.hint}"))
+        if finding.level is Level.WARNING and finding.reference:
+            screen.print(Text(f"        说明编号:{finding.reference}", style="dim"))
+    screen.print(f"共{len(findings)}处:{findings_summary(findings)}" if findings else findings_summary(findings))
+
+
+@contextmanager
+def blocked_findings() -> Iterator[None]:
+    """Prints the findings that block before the error goes on."""
+    from junheng.api import BlockedByFindingsError
+
+    try:
+        yield
+    except BlockedByFindingsError as error:
+        print_findings([entry for entry in error.findings if entry.level is Level.ERROR], to_stderr=True)
+        raise
+
+
+@contextmanager
+def progress_bar(*, is_quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error: what is being written, how many are done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(to_stderr=True), disable=is_quiet, transient=True) as bar:
+        task = bar.add_task("准备", total=None)
+
+        def advance(label: str, done: int, total: int) -> None:
+            bar.update(task, description=label, completed=done, total=total)
+
+        yield advance
+
+
+def print_paths(paths: Sequence[Path]) -> None:
+    """The files that were written; many in one folder are counted."""
+    folders = Counter(path.parent for path in paths)
+    for folder, count in folders.items():
+        if count > 12:  # more than a screen wants
+            typer.echo(f"  {folder}/（{count}个文件）")
+        else:
+            for path in (entry for entry in paths if entry.parent == folder):
+                typer.echo(f"  {path}")
+
+
+def print_explanation(node: "Node", depth: int | None) -> None:
+    """An explanation, indented."""
+    from junheng.core.explain_text import explain_lines
+
+    for line in explain_lines(node, max_depth=depth):
+        typer.echo(line)
+
+
+def print_comparison(comparison: "Comparison") -> None:
+    """Who flips, and why."""
+    screen = console()
+    screen.print(
+        f"前:{comparison.before}    后:{comparison.after}    相同{comparison.same_count}项,变化{len(comparison.flips)}项"
+    )
+    for flip in comparison.flips:
+        old, new = (outcome.label if outcome else "不评估" for outcome in (flip.before, flip.after))
+        screen.print(Text.assemble((f"{old} → {new}", "bold"), f"  {flip.name}"))
+        for reason in flip.why:
+            screen.print(f"    · {reason}")
+
+
+def print_standards(standards: Sequence["Standard"]) -> None:
+    """One line a standard."""
+    table = Table("编号", "名称", "地区", "版本", "依据", "指标", "事项", box=None, padding=(0, 2, 0, 0))
+    for entry in standards:
+        row = (entry.id, entry.title, entry.place, entry.version, entry.document.number or entry.document.title)
+        table.add_row(*row, str(len(entry.indicators)), str(len(entry.items)))
+    console().print(table)
+
+
+def print_standard(standard: "Standard", on: date) -> None:
+    """A standard with its numbers on a day."""
+    screen = console()
+    screen.print(f"{standard.title}（{standard.id} {standard.version}）")
+    screen.print(f"依据:{standard.document.title} {standard.document.number}")
+    screen.print(f"编写:{standard.author}  校核:{standard.checker}  复核期限:{standard.review_by.isoformat()}")
+    for entry in standard.indicators:
+        limits = "、".join(f"{stage.value} {_number(row, on)}{entry.unit}" for stage, row in entry.thresholds.items())
+        screen.print(f"  {entry.number} {entry.name}  {limits}  〔{entry.clause}〕")
+    for item in standard.items:
+        limits = "、".join(f"{name}={_number(row, on)}" for name, row in item.params.items())
+        screen.print(f"  {item.number} {item.name}  {limits}  〔{item.clause}〕")
+    for veto in standard.vetoes:
+        screen.print(f"  否决 {veto.name}  〔{veto.clause}〕")
+    for exception in standard.exceptions:
+        screen.print(f"  例外 {exception.id}（默认不启用） {exception.name}  〔{exception.clause}〕")
+    for note in standard.notes:
+        screen.print(f"  注 {note.text}" + ("（自行约定）" if note.decided else ""))
+
+
+def _number(parameter: Any, on: date) -> str:
+    row = parameter.on(on)
+    return "未生效" if row is None else _plain_number(row.value)
+
+
+def _plain_number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+
+
+def print_differences(differences: Sequence["Difference"]) -> None:
+    """What differs between two standards."""
+    screen = console()
+    for entry in differences:
+        screen.print(Text.assemble((entry.label, "bold"), f":{entry.before or '无'} → {entry.after or '无'}"))
+        clauses = " → ".join(clause or "—" for clause in (entry.clause_before, entry.clause_after))
+        screen.print(f"    〔{clauses}〕")
+    screen.print(f"共{len(differences)}处不同。")
+
+
+def print_verdict(evaluation: "Evaluation", gaps: "Gaps") -> None:
+    """The verdict in a screenful."""
+    from junheng.cli.verdict_screen import show_verdict
+
+    show_verdict(console(), evaluation, gaps)
+
+
+def print_gaps(evaluation: "Evaluation", gaps: "Gaps") -> None:
+    """The gaps of each school that is not met, and what moves the coefficients."""
+    from junheng.core.explain_node import STAGE_LABEL, counted
+
+    screen = console()
+    names = {entry.id: entry.short_name for entry in evaluation.standard.indicators}
+    for school in gaps.schools:
+        cost = f"  约{counted(school.cost)}元" if school.cost is not None else ""
+        screen.print(
+            Text(f"{school.school_name}（{STAGE_LABEL[school.stage]}）{school.outcome.label}{cost}", style="bold")
+        )
+        for gap in school.gaps:
+            left = "  可暂留在底线" if gap.indicator_id in school.leave else ""
+            amounts = f"到标准缺{counted(gap.to_threshold)}{gap.unit},到底线缺{counted(gap.to_floor)}{gap.unit}"
+            whole = f"（全校需增{counted(gap.of_school)}{gap.unit}）" if gap.of_school != gap.to_threshold else ""
+            screen.print(f"    {names[gap.indicator_id]}:{amounts}{whole}{left}")
+        if school.unknown:
+            screen.print(f"    无法判定:{'、'.join(names[name] for name in school.unknown)}")
+    for entry in gaps.dispersion:
+        if entry.excess is not None:
+            title = f"{STAGE_LABEL[entry.stage]}“{names[entry.indicator_id]}”差异系数{entry.coefficient:.3f}"
+            screen.print(Text(f"{title},超出{entry.excess:.3f};去掉后下降最多:", style="bold"))
+            for mover in entry.movers[:5]:
+                screen.print(f"    {mover.school_name}  {mover.change:+.3f}（占方差{mover.share:.1%}）")
+    if not gaps.schools:
+        screen.print("纳入评估的学校全部达标。")

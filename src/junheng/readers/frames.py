@@ -1,0 +1,108 @@
+"""Native frames of any engine in, the same kind out.
+
+Lazy engines (Polars LazyFrame, DuckDB, Spark) run the rules themselves. Eager pandas and Arrow tables are judged by Polars:
+pandas keeps whole numbers with gaps as floats, which would not be exact.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from junheng.core.errors import InputError
+
+ENGINES = ("polars", "duckdb", "spark")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a native frame was, so that results can be given back as the same: a name, and the Spark session if any."""
+
+    name: str
+    session: Any = None
+
+
+def wrap(native: Any, engine: str | None = None) -> tuple[Any, Kind]:
+    """A Narwhals frame over `native` on the engine that judges it, and what kind the caller's frame was.
+
+    `engine` moves the frame first: `polars`, `duckdb` or `spark`. InputError for an unknown engine, for something that is not
+    a frame, and for number columns with fractions.
+    """
+    if engine is not None and engine not in ENGINES:
+        raise InputError(f"没有计算引擎“{engine}”。可选:{'、'.join(ENGINES)}。")
+    try:
+        frame = nw.from_native(native)
+    except TypeError as error:
+        raise InputError(
+            f"不认识的数据表类型 {type(native).__name__};请用 Polars、pandas、Arrow、DuckDB 或 Spark 的表。"
+        ) from error
+    kind = _kind(frame)
+    if kind.name in ("pandas", "pyarrow"):
+        frame = _whole_numbers(nw.from_native(_to_polars(frame)))
+    return _moved(frame, engine, kind), kind
+
+
+def unwrap(frame: Any, kind: Kind) -> Any:
+    """A result frame as the kind the caller gave; an eager frame for eager kinds, a lazy one for lazy kinds."""
+    if isinstance(frame, nw.LazyFrame):
+        return (
+            frame.to_native()
+            if kind.name in ("polars-lazy", "duckdb", "spark")
+            else unwrap(frame.collect("polars"), kind)
+        )
+    if kind.name == "polars-lazy":
+        return frame.lazy().to_native()
+    if kind.name == "pandas":
+        return frame.to_pandas()
+    if kind.name == "pyarrow":
+        return frame.to_arrow()
+    if kind.name == "duckdb":
+        return frame.lazy(backend="duckdb").to_native()
+    if kind.name == "spark":
+        return frame.lazy(backend="pyspark", session=kind.session).to_native()
+    return frame.to_native()
+
+
+def _kind(frame: Any) -> Kind:
+    implementation = frame.implementation
+    if implementation.is_polars():
+        return Kind("polars-lazy" if isinstance(frame, nw.LazyFrame) else "polars")
+    if implementation.is_spark_like():
+        return Kind("spark", getattr(frame.to_native(), "sparkSession", None))
+    for name in ("pandas", "pyarrow", "duckdb"):
+        if getattr(implementation, f"is_{name}")():
+            return Kind(name)
+    raise InputError(f"还不支持 {implementation} 的表;请用 Polars、pandas、Arrow、DuckDB 或 Spark。")
+
+
+def _to_polars(frame: Any) -> Any:
+    import polars as pl
+
+    native = frame.to_native()
+    table = pl.from_pandas(native) if frame.implementation.is_pandas() else pl.from_arrow(native)
+    return table.fill_nan(None) if isinstance(table, pl.DataFrame) else table
+
+
+def _whole_numbers(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
+    for name in floats:
+        values = frame[name].drop_nulls()
+        if len(values) and not bool((values == values.round(0)).all()):
+            raise InputError(f"列 {name} 有小数:请按字段字典的规范单位给整数（面积 0.01㎡,金额 分）。")
+    return frame.with_columns(*[nw.col(name).cast(nw.Int64) for name in floats])
+
+
+def _moved(frame: Any, engine: str | None, kind: Kind) -> Any:
+    if engine == "duckdb" and kind.name != "duckdb":
+        return _eager(frame).lazy(backend="duckdb")
+    if engine == "spark" and kind.name != "spark":
+        from pyspark.sql import SparkSession
+
+        return _eager(frame).lazy(backend="pyspark", session=SparkSession.builder.getOrCreate())
+    if engine == "polars" and kind.name not in ("polars", "polars-lazy"):
+        return _eager(frame)
+    return frame
+
+
+def _eager(frame: Any) -> Any:
+    return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
