@@ -1,167 +1,164 @@
 """The kinds of checks. A check in `fields.yaml` names one of `KINDS`; its other keys are the arguments, in typed units.
 
-A kind takes a `Site` and gives the rules to look for: one, one per field, or none when the check does not apply (for example
-because there are no facts of last year).
+A kind takes a `Site` and gives the rules that were broken, or none when the check does not apply (for example because there
+are no facts of last year). A missing value breaks no comparison: only `required`, `expected`, `together` and `needs` ask for it.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
-from typing import Any, TypeAlias
-
-import narwhals as nw
+from typing import TypeAlias
 
 from junheng.core import check_named
-from junheng.core.check_frames import PREVIOUS, row_keys
-from junheng.core.check_rules import (
-    DATA_YEAR,
-    Rule,
-    Site,
-    all_of,
-    any_of,
-    full_sum,
-    given_sum,
-    is_one_of,
-    outside,
-)
-from junheng.core.check_words import Row, ratio_text, rounded_text, value_text
+from junheng.core.check_rules import DATA_YEAR, Band, FindCells, Rule, Site, Tell, full_sum, given_sum
+from junheng.core.check_tables import PREVIOUS, Row, values_of
+from junheng.core.check_words import ratio_text, rounded_text, value_text
 
 Kind: TypeAlias = Callable[[Site], Sequence[Rule]]
+
+_UNBOUNDED = 2**63
+"""Beyond every canonical number."""
 
 
 def required(site: Site) -> Sequence[Rule]:
     """Every required field of the table that is missing, one finding per cell."""
-    entries = site.tables.dictionary.tables[site.table].fields.values()
-    return [
-        site.rule(entry.id, nw.col(entry.id).is_null(), _constant(label=entry.label)) for entry in entries if entry.required
-    ]
+    names = [entry.id for entry in site.fields.values() if entry.required]
+    values = values_of(names)
+    return [site.rule(names[0], lambda row: None in values(row), find_cells=_gaps(names))]
 
 
 def not_negative(site: Site) -> Sequence[Rule]:
     """Every number of the table that is below zero, one finding per cell."""
-    entries = site.tables.dictionary.tables[site.table].fields.values()
-    return [
-        site.rule(entry.id, nw.col(entry.id) < 0, lambda row, entry=entry: _named(entry.label, value_text(entry, row[entry.id])))
-        for entry in entries
-        if entry.type.is_number
-    ]
+    names = [entry.id for entry in site.fields.values() if entry.type.is_number]
+
+    def find_cells(row: Row) -> Sequence[str]:
+        return [name for name in names if row[name] is not None and row[name] < 0]
+
+    return [site.rule(names[0], lambda row: bool(find_cells(row)), find_cells=find_cells)]
 
 
 def expected(site: Site) -> Sequence[Rule]:
     """Rows in which one of `fields` is missing (with `all: true`: all of them); one finding per row names them all."""
-    fields = site.names("fields")
-    missing = [nw.col(each).is_null() for each in fields]
-    hit = all_of(missing) if site.check.arguments.get("all") else any_of(missing)
-    return [_missing_rule(site, fields, hit)]
+    names = site.names("fields")
+    least, values = len(names) if site.check.arguments.get("all") else 1, values_of(names)
+    return [_missing_rule(site, names, lambda row: values(row).count(None) >= least)]
 
 
 def together(site: Site) -> Sequence[Rule]:
     """Rows in which some of `fields` are given and others not."""
-    fields = site.names("fields")
-    missing = [nw.col(each).is_null() for each in fields]
-    return [_missing_rule(site, fields, any_of(missing) & ~all_of(missing))]
+    names = site.names("fields")
+    values = values_of(names)
+    return [_missing_rule(site, names, lambda row: 0 < values(row).count(None) < len(names))]
 
 
 def needs(site: Site) -> Sequence[Rule]:
     """Rows in which one of `given` is filled in and one of `fields` is not."""
-    fields = site.names("fields")
-    is_given = any_of([~nw.col(each).is_null() for each in site.names("given")])
-    return [_missing_rule(site, fields, is_given & any_of([nw.col(each).is_null() for each in fields]))]
+    names, given = site.names("fields"), site.names("given")
+    values = values_of(names)
+
+    def breaks(row: Row) -> bool:
+        return None in values(row) and any(row[name] is not None for name in given)
+
+    return [_missing_rule(site, names, breaks)]
 
 
 def absent(site: Site) -> Sequence[Rule]:
     """Rows in which one of `fields` is given although it should not be."""
-    fields = site.names("fields")
-    return [site.rule(fields[0], any_of([~nw.col(each).is_null() for each in fields]))]
+    names = site.names("fields")
+    return [site.rule(names[0], lambda row: any(row[name] is not None for name in names))]
 
 
 def value_range(site: Site) -> Sequence[Rule]:
     """A number below `min` or above `max`, in typed units; `max: data_year` stands for the year of the facts."""
     field = site.text("field")
-    scale = site.scale(field)
+    scale = site.entry(field).scale
     low, high = (_bound(site, name) for name in ("min", "max"))
-    low_units = None if low is None else ceil(low * scale)
-    high_units = None if high is None else floor(high * scale)
-    return [site.rule(field, outside(nw.col(field), low_units, high_units))]
+    least = -_UNBOUNDED if low is None else ceil(low * scale)
+    most = _UNBOUNDED if high is None else floor(high * scale)
+
+    def breaks(row: Row) -> bool:
+        value = row[field]
+        return value is not None and not least <= value <= most
+
+    return [site.rule(field, breaks)]
 
 
 def pattern(site: Site) -> Sequence[Rule]:
-    """A text that does not match the regular expression."""
-    field = site.text("field")
-    return [site.rule(field, ~nw.col(field).str.contains(site.text("pattern")))]
+    """A text that the regular expression does not match as a whole."""
+    field, expression = site.text("field"), re.compile(site.text("pattern"))
+    return [site.rule(field, lambda row: row[field] is not None and expression.fullmatch(row[field]) is None)]
 
 
 def one_of(site: Site) -> Sequence[Rule]:
     """A value that is none of `values`; missing is not meant."""
-    field = site.text("field")
-    return [site.rule(field, ~is_one_of(field, site.names("values")) & ~nw.col(field).is_null())]
+    field, allowed = site.text("field"), {None, *site.names("values")}
+    return [site.rule(field, lambda row: row[field] not in allowed)]
 
 
 def differs(site: Site) -> Sequence[Rule]:
     """Two columns that must not be the same, and are."""
-    field = site.text("field")
-    return [site.rule(field, nw.col(field) == nw.col(site.text("other")))]
+    field, other = site.text("field"), site.text("other")
+    return [site.rule(field, lambda row: row[field] is not None and row[field] == row[other])]
 
 
 def equivalent(site: Site) -> Sequence[Rule]:
-    """Rows where exactly one of `field = value` and `other = other_value` holds."""
-    field = site.text("field")
-    left = nw.col(field) == site.need("value")
-    right = nw.col(site.text("other")) == site.need("other_value")
-    return [site.rule(field, left != right)]
+    """Rows where exactly one of `field = value` and `other = other_value` holds; both columns must be given."""
+    field, other = site.text("field"), site.text("other")
+    value, other_value = site.need("value"), site.need("other_value")
+
+    def breaks(row: Row) -> bool:
+        is_known = row[field] is not None and row[other] is not None
+        return is_known and (row[field] == value) != (row[other] == other_value)
+
+    return [site.rule(field, breaks)]
 
 
 def at_most(site: Site) -> Sequence[Rule]:
     """A number above the number in `limit`. Both must have the same scale."""
-    field = site.text("field")
-    return [site.rule(field, nw.col(field) > nw.col(site.text("limit")))]
+    field, limit = site.text("field"), site.text("limit")
+    return [site.rule(field, lambda row: _is_below(row[limit], row[field]))]
 
 
 def sum_at_most(site: Site) -> Sequence[Rule]:
     """`parts` that add up to more than `total` (itself a sum). Parts that are missing only make the sum smaller."""
     parts, total = site.names("parts"), site.names("total")
-    return [site.rule(total[0], given_sum(parts) > full_sum(total), _sums(site, parts, total))]
+    return [site.rule(total[0], lambda row: _is_below(full_sum(row, total), given_sum(row, parts)), _sums(site))]
 
 
 def sum_at_least(site: Site) -> Sequence[Rule]:
     """`parts`, all given, that add up to less than `total`."""
     parts, total = site.names("parts"), site.names("total")
-    return [site.rule(total[0], full_sum(parts) < full_sum(total), _sums(site, parts, total))]
+    return [site.rule(total[0], lambda row: _is_below(full_sum(row, parts), full_sum(row, total)), _sums(site))]
 
 
 def sum_equals(site: Site) -> Sequence[Rule]:
     """`parts`, all given, that do not add up to `total`. Does not apply without last year's facts when it needs them."""
     parts, total = site.names("parts"), site.names("total")
-    if not site.tables.has(site.table, *parts, *total):
+    if not site.tables.applies(site.table, *parts, *total):
         return []
-    return [site.rule(total[0], full_sum(parts) != full_sum(total), _sums(site, parts, total))]
+
+    def breaks(row: Row) -> bool:
+        left, right = full_sum(row, parts), full_sum(row, total)
+        return left is not None and right is not None and left != right
+
+    return [site.rule(total[0], breaks, _sums(site))]
 
 
 def ratio_band(site: Site) -> Sequence[Rule]:
     """`numerator` ÷ `denominator` outside [low, high], in typed units.
 
-    With `least` the two must also differ, or the numerator must reach, that many typed units: a school of 3 pupils may double.
+    With `least` the two must also be that far apart, in typed units of the numerator: a school of 3 pupils may double.
     """
-    top, bottom = site.text("numerator"), site.text("denominator")
-    ratio = nw.col(top) * site.scale(bottom) / (nw.col(bottom) * site.scale(top))
-    hit = (nw.col(bottom) > 0) & _outside_band(site, ratio) & _is_large(site, top, bottom)
-
-    def tell(row: Row) -> Mapping[str, str]:
-        entry = site.tables.entry(site.table, top)
-        return {"ratio": ratio_text(entry, site.typed(top, row) / site.typed(bottom, row))}
-
-    return [site.rule(top, hit, tell)]
+    return [_band_rule(site, site.text("numerator"), site.text("denominator"))]
 
 
 def year_on_year(site: Site) -> Sequence[Rule]:
     """This year's number ÷ last year's outside [low, high], and at least `least` typed units apart."""
     field = site.text("field")
     earlier = f"{PREVIOUS}{field}"
-    if not site.tables.has(site.table, earlier):
-        return []
-    hit = (nw.col(earlier) > 0) & _outside_band(site, nw.col(field) / nw.col(earlier)) & _is_large(site, field, earlier)
-    return [site.rule(field, hit)]
+    return [_band_rule(site, field, earlier)] if site.tables.applies(site.table, earlier) else []
 
 
 def looks_like(site: Site) -> Sequence[Rule]:
@@ -170,29 +167,40 @@ def looks_like(site: Site) -> Sequence[Rule]:
     `low` and `high` bound what is plausible per head, in typed units.
     """
     field, per = site.text("field"), site.text("per")
-    factors = [Fraction(str(each)) for each in site.need("factors")]
-    low, high = (float(Fraction(str(site.need(name)))) for name in ("low", "high"))
-    each = nw.col(field) / (nw.col(per) * site.scale(field))
-    fits = any_of([(each * float(factor) >= low) & (each * float(factor) <= high) for factor in factors])
+    entry, band = site.entry(field), Band(site.number("low"), site.number("high"))
+    factors = [Fraction(each) for each in site.names("factors")]
+
+    def fitting(row: Row) -> list[Fraction]:
+        return [each for each in factors if not band.excludes(row[field], row[per], each / entry.scale)]
+
+    def breaks(row: Row) -> bool:
+        value, heads = row[field] or 0, row[per] or 0
+        is_odd = value > 0 and heads > 0 and band.excludes(value, heads, Fraction(1, entry.scale))
+        return is_odd and bool(fitting(row))
 
     def tell(row: Row) -> Mapping[str, str]:
-        entry = site.tables.entry(site.table, field)
-        value, heads = site.typed(field, row), row[per]
-        factor = next(each for each in factors if low <= float(value * each) / heads <= high)
-        return {"ratio": ratio_text(entry, value / heads), "converted": f"{rounded_text(value * factor)} {entry.unit}"}
+        value = entry.typed(row[field])
+        converted = rounded_text(value * fitting(row)[0])
+        return {"ratio": ratio_text(entry, value / row[per]), "converted": f"{converted} {entry.unit}"}
 
-    return [site.rule(field, (nw.col(per) > 0) & (nw.col(field) > 0) & outside(each, low, high) & fits, tell)]
+    return [site.rule(field, breaks, tell)]
 
 
 def reference(site: Site) -> Sequence[Rule]:
     """Rows whose `fields` are not found in `to_fields` of the table `to` (of its rows that fit `where`)."""
-    fields = tuple(site.names("fields"))
-    target = site.tables.facts.table(site.text("to"))
-    for column, value in site.check.arguments.get("where", {}).items():
-        target = target.filter(nw.col(column) == value)
-    known = target.select(row_keys(tuple(site.names("to_fields"))).alias("key"))["key"].drop_nulls().unique().to_list()
-    key = row_keys(fields)
-    return [site.rule(fields[0], ~key.is_in(known) & ~key.is_null())]
+    key_of, target_key_of = values_of(site.names("fields")), values_of(site.names("to_fields"))
+    where = site.check.arguments.get("where", {})
+    known = {
+        target_key_of(row)
+        for row in site.tables.rows[site.text("to")]
+        if all(row[name] == value for name, value in where.items())
+    }
+
+    def breaks(row: Row) -> bool:
+        key = key_of(row)
+        return key not in known and None not in key
+
+    return [site.rule(site.names("fields")[0], breaks)]
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -217,8 +225,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "looks_like": looks_like,
         "reference": reference,
         "unique_key": check_named.unique_key,
-        "row_count": check_named.row_count,
         "same_name": check_named.same_name,
+        "row_count": check_named.row_count,
         "consecutive_years": check_named.consecutive_years,
         "arts_within_teachers": check_named.arts_within_teachers,
         "art_total_unmarked": check_named.art_total_unmarked,
@@ -229,12 +237,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 """Every kind by the name it has in `fields.yaml`."""
 
 
-def _named(label: str, value: str) -> Mapping[str, str]:
-    return {"label": label, "value": value}
+def _gaps(names: Sequence[str]) -> FindCells:
+    return lambda row: [name for name in names if row[name] is None]
 
 
-def _constant(**words: str) -> Callable[[Row], Mapping[str, str]]:
-    return lambda _row: words
+def _missing_rule(site: Site, names: Sequence[str], breaks: Callable[[Row], bool]) -> Rule:
+    """A rule that names the missing fields and points at the first of them, unless the check has a cell of its own."""
+    gaps = _gaps(names)
+
+    def tell(row: Row) -> Mapping[str, str]:
+        return {"labels": "、".join(f"“{site.entry(name).label}”" for name in gaps(row))}
+
+    return site.rule(names[0], breaks, tell, lambda row: gaps(row)[:1])
 
 
 def _bound(site: Site, name: str) -> Fraction | None:
@@ -242,39 +256,33 @@ def _bound(site: Site, name: str) -> Fraction | None:
     return Fraction(site.tables.facts.year) if is_data_year else site.number(name)
 
 
-def _missing_rule(site: Site, fields: Sequence[str], hit: nw.Expr) -> Rule:
-    """A rule that names the missing fields and points at the first of them, unless the check has a cell of its own."""
+def _is_below(left: int | None, right: int | None) -> bool:
+    """True when both are given and the left one is smaller."""
+    return left is not None and right is not None and left < right
 
-    def gaps(row: Row) -> list[str]:
-        return [each for each in fields if row[each] is None]
+
+def _sums(site: Site) -> Tell:
+    """The words `sum` (of the parts that are given) and `limit` (of the total)."""
+    parts, total = site.names("parts"), site.names("total")
+    entry = site.entry(total[0])
+    return lambda row: {
+        "sum": value_text(entry, given_sum(row, parts)),
+        "limit": value_text(entry, given_sum(row, total)),
+    }
+
+
+def _band_rule(site: Site, top: str, bottom: str) -> Rule:
+    band, entry, below = Band(site.number("low"), site.number("high")), site.entry(top), site.entry(bottom)
+    scale = Fraction(below.scale, entry.scale)
+    least = ceil((site.number("least") or 0) * entry.scale)
+
+    def breaks(row: Row) -> bool:
+        value, base = row[top], row[bottom]
+        if value is None or base is None or base <= 0 or not band.excludes(value, base, scale):
+            return False
+        return bool(abs(value - base / scale) >= least)
 
     def tell(row: Row) -> Mapping[str, str]:
-        return {"labels": "、".join(f"“{site.tables.entry(site.table, each).label}”" for each in gaps(row))}
+        return {"ratio": ratio_text(entry, entry.typed(row[top]) / below.typed(row[bottom]))}
 
-    find_cell = None if "cell" in site.check.arguments else lambda row: gaps(row)[0]
-    rule = site.rule(fields[0], hit, tell)
-    return Rule(cell=rule.cell, hit=rule.hit, tell=tell, find_cell=find_cell)
-
-
-def _sums(site: Site, parts: Sequence[str], total: Sequence[str]) -> Callable[[Row], Mapping[str, str]]:
-    entry = site.tables.entry(site.table, total[0])
-
-    def add(row: Row, names: Sequence[str]) -> str:
-        given: list[Any] = [row[each] for each in names if row[each] is not None]
-        return value_text(entry, sum(given))
-
-    return lambda row: {"sum": add(row, parts), "limit": add(row, total)}
-
-
-def _outside_band(site: Site, ratio: nw.Expr) -> nw.Expr:
-    low, high = site.number("low"), site.number("high")
-    return outside(ratio, None if low is None else float(low), None if high is None else float(high))
-
-
-def _is_large(site: Site, top: str, bottom: str) -> nw.Expr:
-    """True where the two numbers are at least `least` apart (in the unit of the first one, when the scales agree)."""
-    least = site.number("least") or Fraction(0)
-    units = ceil(least * site.scale(top))
-    if site.scale(top) != site.scale(bottom):
-        return nw.col(top) >= units
-    return (nw.col(top) - nw.col(bottom)).abs() >= units
+    return site.rule(top, breaks, tell)

@@ -1,26 +1,20 @@
-"""What every kind of check gives back, and the expressions that kinds are built from.
+"""What every kind of check gives back, and how it walks the rows of its table."""
 
-Contradictions (errors) are decided in integers. Plausibility (ratios, changes, units) is decided in floating point: a band is
-a judgement of habit, its edges need no exactness, and products of money would leave 64 bits.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
-from operator import and_, or_
 from typing import Any, TypeAlias
 
-import narwhals as nw
-
-from junheng.core.check_frames import CheckTables
-from junheng.core.check_words import Row
+from junheng.core.check_tables import CheckTables, Row, Rows
 from junheng.core.errors import StandardError
-from junheng.core.fields import Check
+from junheng.core.fields import Check, Field
 
 DATA_YEAR = "data_year"
+WHOLE_TABLE = -1
 
+Breaks: TypeAlias = Callable[[Row], bool]
 Tell: TypeAlias = Callable[[Row], Mapping[str, str]]
+FindCells: TypeAlias = Callable[[Row], Sequence[str]]
 
 
 def no_words(_row: Row) -> Mapping[str, str]:
@@ -30,16 +24,16 @@ def no_words(_row: Row) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing to look for in a table.
+    """What a check found: the positions of the rows that break it (`WHOLE_TABLE`: the table as such).
 
-    `hit` is true for the rows that break the check (missing counts as false); None says that the table as a whole breaks it.
-    `cell` is the field to point at; `find_cell` decides it per row instead. `tell` adds words for the message.
+    `cell` is the field to point at; `find_cells` decides it per row instead, with one finding per cell. `tell` adds words
+    for the message.
     """
 
     cell: str
-    hit: nw.Expr | None
+    positions: Sequence[int]
     tell: Tell = no_words
-    find_cell: Callable[[Row], str] | None = None
+    find_cells: FindCells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +44,22 @@ class Site:
     table: str
     tables: CheckTables
 
+    @property
+    def rows(self) -> Rows:
+        """All rows of the table, whatever `when` says."""
+        return self.tables.rows[self.table]
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields of the table as the dictionary has them."""
+        return self.tables.dictionary.tables[self.table].fields
+
     def text(self, name: str) -> str:
         """An argument that must be there; StandardError names the check otherwise."""
         return str(self.need(name))
 
     def names(self, name: str) -> list[str]:
-        """A list of columns that must be there."""
+        """A list of texts that must be there."""
         return [str(each) for each in self.need(name)]
 
     def need(self, name: str) -> Any:
@@ -70,58 +74,51 @@ class Site:
         value = self.check.arguments.get(name)
         return None if value is None else Fraction(str(value))
 
-    def scale(self, column: str) -> int:
-        """Canonical units in one typed unit of a column."""
-        return self.tables.entry(self.table, column).scale
+    def entry(self, column: str) -> Field:
+        """The description of a column of this table."""
+        return self.tables.entry(self.table, column)
 
-    def typed(self, column: str, row: Row) -> Fraction:
-        """The number of a row in its typed unit."""
-        return self.tables.entry(self.table, column).typed(row[column])
+    def rule(self, cell: str, breaks: Breaks, tell: Tell = no_words, find_cells: FindCells | None = None) -> Rule:
+        """A rule for the rows that fit `when` and break the check; `cell` of the check goes before the given ones."""
+        own = self.check.arguments.get("cell")
+        positions = [position for position, row in self._candidates() if breaks(row)]
+        return Rule(own or cell, positions, tell, None if own else find_cells)
 
-    def rule(self, cell: str, hit: nw.Expr, tell: Tell = no_words) -> Rule:
-        """A rule for the rows that `when` and `when_positive` leave; `cell` of the check goes before the given one."""
-        return Rule(cell=str(self.check.arguments.get("cell", cell)), hit=self.restricted(hit), tell=tell)
-
-    def restricted(self, hit: nw.Expr) -> nw.Expr:
-        """The expression, true only where the row fits `when` (values by column) and `when_positive` (a column above 0)."""
-        for column, wanted in self.check.arguments.get("when", {}).items():
-            hit = hit & is_one_of(column, wanted if isinstance(wanted, list) else [wanted])
+    def _candidates(self) -> Iterable[tuple[int, Row]]:
+        """The rows that fit `when` (values by column, None for missing) and `when_positive` (a column above 0)."""
+        found: Iterable[tuple[int, Row]] = enumerate(self.rows)
+        for name, wanted in self.check.arguments.get("when", {}).items():
+            values = wanted if isinstance(wanted, list) else [wanted]
+            found = [(position, row) for position, row in found if row[name] in values]
         positive = self.check.arguments.get("when_positive")
-        return hit & (nw.col(positive) > 0) if positive else hit
+        return found if positive is None else [(place, row) for place, row in found if (row[positive] or 0) > 0]
 
 
-def is_one_of(column: str, values: Sequence[Any]) -> nw.Expr:
-    """True where the column has one of the values; None among them stands for missing."""
-    given = [value for value in values if value is not None]
-    found = nw.col(column).is_in(given).fill_null(False)
-    return found | nw.col(column).is_null() if len(given) < len(values) else found
+def given_sum(row: Row, columns: Sequence[str]) -> int | None:
+    """The sum of what is given: a lower bound, because no count is negative. None when nothing is given."""
+    given = [row[each] for each in columns if row[each] is not None]
+    return sum(given) if given else None
 
 
-def all_of(expressions: Sequence[nw.Expr]) -> nw.Expr:
-    """True where all are."""
-    return reduce(and_, expressions)
+def full_sum(row: Row, columns: Sequence[str]) -> int | None:
+    """The sum, None as soon as one column is missing."""
+    values = [row[each] for each in columns]
+    return None if None in values else sum(values)
 
 
-def any_of(expressions: Sequence[nw.Expr]) -> nw.Expr:
-    """True where one is."""
-    return reduce(or_, expressions)
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A closed band of ratios, either end open. Comparisons are exact."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+    def excludes(self, top: int, bottom: int, scale: Fraction = Fraction(1)) -> bool:
+        """True when `scale · top ÷ bottom` (bottom above 0) lies below `low` or above `high`."""
+        return (self.low is not None and _is_less(top, bottom, scale, self.low)) or (
+            self.high is not None and _is_less(-top, bottom, scale, -self.high)
+        )
 
 
-def given_sum(columns: Sequence[str]) -> nw.Expr:
-    """The sum of what is given: a lower bound, because no count is negative. Missing when nothing is given."""
-    return nw.when(any_of([~nw.col(each).is_null() for each in columns])).then(
-        nw.sum_horizontal(*[nw.col(each) for each in columns])
-    )
-
-
-def full_sum(columns: Sequence[str]) -> nw.Expr:
-    """The sum, missing as soon as one column is."""
-    return reduce(lambda left, right: left + right, [nw.col(each) for each in columns])
-
-
-def outside(value: nw.Expr, low: float | None, high: float | None) -> nw.Expr:
-    """True where a value lies below `low` or above `high`; at least one of them must be given."""
-    parts = [] if low is None else [value < low]
-    if high is not None:
-        parts.append(value > high)
-    return any_of(parts)
+def _is_less(top: int, bottom: int, scale: Fraction, bound: Fraction) -> bool:
+    return top * scale.numerator * bound.denominator < bound.numerator * bottom * scale.denominator

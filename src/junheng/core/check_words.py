@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
-from junheng.core.check_frames import CheckTables
+from junheng.core.check_tables import CheckTables, Row
 from junheng.core.fields import Field, FieldType
-
-Row: TypeAlias = Mapping[str, Any]
 
 MISSING = "未填"
 
