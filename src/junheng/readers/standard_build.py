@@ -9,7 +9,6 @@ from junheng.core.digest import sha256_of
 from junheng.core.errors import StandardError
 from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
 from junheng.core.standard import (
-    DispersionMode,
     DispersionRule,
     Exception_,
     Item,

@@ -107,7 +107,8 @@ def _removal(node: Node) -> Removal:
 
 def parse_parameter(node: Node, since: date, clause: str) -> Parameter:
     """A dated value: a number, a mapping, or a list of mappings. What it leaves open is taken from the entry around it."""
-    rows = [_dated(row, since, clause) for row in (node.entries() if isinstance(node.value, list) else (node,))]
+    listed = list(node.entries()) if isinstance(node.value, list) else [node]
+    rows = [_dated(row, since, clause) for row in listed]
     try:
         return Parameter(tuple(rows))
     except StandardError as error:
@@ -116,20 +117,20 @@ def parse_parameter(node: Node, since: date, clause: str) -> Parameter:
 
 def _dated(node: Node, since: date, clause: str) -> Dated:
     if isinstance(node.value, str):
-        return Dated(node.number(), since, clause)
+        return _checked(node, node.number(), (since, None), clause, "")
     node.mapping(("value", "since", "until", "clause", "note"), ("value",))
     start, end, own, note = (node.get(name) for name in ("since", "until", "clause", "note"))
+    days = (start.day() if start else since, end.day() if end else None)
+    value = node.child("value").number()
+    return _checked(node, value, days, own.text() if own else clause, note.text() if note else "")
+
+
+def _checked(node: Node, value: Fraction, days: tuple[date, date | None], clause: str, note: str) -> Dated:
+    if not clause:
+        raise node.refuse("缺少条款（clause）。请写明出自哪份文件第几项。")
     try:
-        return Dated(
-            value=node.child("value").number(),
-            since=start.day() if start else since,
-            clause=own.text() if own else clause,
-            until=end.day() if end else None,
-            note=note.text() if note else "",
-        )
+        return Dated(value, days[0], clause, days[1], note)
     except StandardError as error:
-        if str(error).startswith(node.file):
-            raise
         raise node.refuse(f"{error}请改正 since 或 until。") from error
 
 

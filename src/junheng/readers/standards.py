@@ -21,7 +21,7 @@ def list_standards(packs: Path = PACKS) -> tuple[str, ...]:
 
 
 def load_standard(standard: str | Path, packs: Path = PACKS) -> Standard:
-    """A standard, complete: by the id of a pack, or by the path of a standard file (or of a folder that holds `standard.yaml`).
+    """A standard, complete: by the id of a pack, or by the path of a standard file (or of a folder with `standard.yaml`).
 
     What it `extends` is resolved. Loads are cached as long as the files do not change. StandardError in Chinese names the file, the
     key path and what to do.
@@ -44,7 +44,10 @@ def standard_path(standard: str | Path, packs: Path = PACKS) -> Path:
 
 
 def read_cases(path: Path, packs: Path = PACKS) -> Node | None:
-    """The worked cases of a standard file: its own key `cases`, or `cases.yaml` beside it; None when there are none."""
+    """The worked cases of a standard file: its own key `cases`, or `cases.yaml` beside it; None when there are none.
+
+    Either is a mapping of `on`, `defaults` and `cases`.
+    """
     inline = parse_pack(read_yaml(path, _called(path, packs))).inline_cases
     beside = path.with_name(_CASES)
     if inline is not None or not beside.is_file():
@@ -107,10 +110,14 @@ def _pack(path: Path, packs: Path) -> Pack:
 
 
 def _require_cases(pack: Pack, needed: tuple[str, ...], cases: Node | None) -> None:
-    listed = cases.child("cases").entries() if cases is not None and isinstance(cases.value, dict) else ()
-    if cases is not None and isinstance(cases.value, list):
-        listed = cases.entries()
-    have = {entry.child("subject").text() for entry in listed}
+    """Refuses a file whose own entries lack worked cases; their content is read by `junheng.readers.standard_cases`."""
+    listed = cases.child("cases").entries() if cases is not None else ()
+    have = {subject for entry in listed for subject in _subjects_of(entry)}
     missing = [name for name in needed if name not in have]
     if missing:
-        raise pack.node.refuse(f"{'、'.join(missing)} 没有算例。请在 cases.yaml(或本文件的 cases)里各写至少一条。")
+        raise pack.node.refuse(f"{'、'.join(missing)} 没有算例。请在 cases.yaml 或本文件的 cases 里各写至少一条。")
+
+
+def _subjects_of(case: Node) -> list[str]:
+    several = case.get("subjects")
+    return [case.child("subject").text()] if several is None else [entry.text() for entry in several.entries()]
