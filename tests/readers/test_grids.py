@@ -440,3 +440,43 @@ def test_read_grids_when_parquet_files_are_bad_then_each_has_its_error(tmp_path)
 def test_column_letters_when_number_then_letters_and_back(number, letters):
     assert column_letters(number) == letters
     assert column_number(letters.lower()) == number
+
+
+def test_read_grids_when_sheet_holds_one_uncalculated_formula_then_its_cell_is_unknown(tmp_path):
+    cells = hostile.row(4, ("C", "<f>1+1</f>", ""))
+
+    [grid] = read_grids(save(tmp_path, "a.xlsx", hostile.one_sheet(cells))).grids
+
+    assert (grid.first_row, grid.first_column, grid.rows) == (4, 3, [[None]])
+    assert grid.has_unknown_formula(0, 0)
+
+
+def test_read_grids_when_single_text_or_parquet_file_then_one_grid(tmp_path):
+    pl.DataFrame({"人数": [1]}).write_parquet(tmp_path / "a.parquet")
+    save(tmp_path, "b.csv", "人数\n1\n".encode())
+
+    assert read_grids(tmp_path / "a.parquet").grids[0].rows == [["人数"], [1]]
+    assert read_grids(tmp_path / "b.csv").grids[0].rows == [["人数"], ["1"]]
+
+
+def test_read_grids_when_old_workbook_has_only_a_chart_then_no_sheet(tmp_path):
+    content = bytearray(hostile.old_workbook(lambda workbook: workbook.add_sheet("A")))
+    # the sheet's entry in the directory of a BIFF 8 stream: id 0x85, size, offset (4), visibility, type
+    place = content.index(b"\x85\x00")
+    content[place + 9] = 2  # a chart
+
+    assert codes(read_grids(save(tmp_path, "a.xls", bytes(content)))) == ["reader-no-sheet"]
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.xlsx", hostile.table([["甲"]])), ("a.csv", b"a,b\n")])
+def test_read_grids_when_file_may_not_be_read_then_input_error(tmp_path, monkeypatch, name, content):
+    path = save(tmp_path, name, content)
+
+    def refuse(*_args, **_options):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)  # tests may run as root, who may read everything
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+
+    with pytest.raises(InputError, match="没有权限"):
+        read_grids(path)

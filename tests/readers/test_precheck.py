@@ -183,3 +183,20 @@ def test_read_grids_when_old_workbook_is_mutated_then_always_a_grid_or_a_finding
     result = read_grids(save(tmp_path, mutated(content, seed), "a.xls"))
 
     assert result.grids or result.findings
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_inspect_when_compression_is_exotic_then_refused_unopened(tmp_path, method):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 100)
+
+    inspection = inspect(save(tmp_path, buffer.getvalue()), Limits())
+
+    assert [finding.code for finding in inspection.findings] == ["reader-broken-zip"]
+
+
+def test_inspect_when_stray_bytes_fit_no_encoding_then_not_a_workbook(tmp_path):
+    inspection = inspect(save(tmp_path, b"\xff\xff\xff\xff\xff,\n" * 3), Limits())
+
+    assert [finding.code for finding in inspection.findings] == ["reader-not-a-workbook"]

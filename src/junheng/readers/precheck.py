@@ -29,9 +29,10 @@ _CHUNK = MEBIBYTE
 _SMALL_MEMBER = MEBIBYTE
 _SMALL_PART = 4 * MEBIBYTE
 _WORKBOOK_PART = "xl/workbook.xml"
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError)
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,10 @@ def inspect(path: Path, limits: Limits) -> Inspection:
         finding = remark(refusal.code, refusal.message, Location(file=name))
     except (ForbiddenMarkupError, DefusedXmlException):
         finding = remark("reader-xml-entity", f"“{name}”的内部 XML 含有 DTD 或外部实体声明。", Location(file=name))
-    except (ExpatError, ParseError, KeyError):
+    except (ExpatError, ParseError, KeyError, RecursionError):
         finding = remark("reader-broken-workbook", f"“{name}”的内部结构读不懂。", Location(file=name))
+    except PermissionError:
+        raise
     except _BROKEN_ZIP:
         finding = remark("reader-broken-zip", f"“{name}”不是完整的工作簿，压缩包已损坏或被截断。", Location(file=name))
     return Inspection("unusable", [finding])
@@ -174,6 +177,8 @@ def _check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits) ->
     for member in members:
         if member.flag_bits & 0x1:
             raise _RefusedError("reader-password", f"“{name}”的压缩包设有密码，无法读取。")
+        if member.compress_type not in _COMPRESSIONS:
+            raise _RefusedError("reader-broken-zip", f"“{name}”用了工作簿不会用的压缩方法，无法读取。")
         ratio = member.file_size / max(member.compress_size, 1)
         if member.file_size > _SMALL_MEMBER and ratio > limits.max_member_ratio:
             text = f"“{name}”内的“{member.filename}”压缩比达 {ratio:.0f} 倍，超过上限 {limits.max_member_ratio} 倍。"
