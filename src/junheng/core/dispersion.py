@@ -16,7 +16,7 @@ from typing import Any
 
 import narwhals as nw
 
-from junheng.core.indicators import FORMULAS
+from junheng.core.indicators import FORMULAS, IS_PRIMARY
 from junheng.core.stages import PUPILS
 from junheng.core.standard import ResourceIndicator
 
@@ -54,7 +54,9 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequen
     for entry in listed:
         sums += [_int_sum(f"{letter}_{entry.id}", f"{letter.upper()}_{entry.id}") for letter in ("s", "q")]
         sums.append(nw.col(f"q_{entry.id}").count().cast(nw.Int64).alias(f"N_{entry.id}"))
-    return rows.with_columns(*terms).group_by(*GROUP_KEYS).agg(*sums, *extra)
+    groups = rows.with_columns(*terms).group_by("county_code", "year", IS_PRIMARY).agg(*sums, *extra)
+    stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
+    return groups.with_columns(stage=stage)
 
 
 def coefficients(groups: Any, indicators: Iterable[ResourceIndicator]) -> Any:

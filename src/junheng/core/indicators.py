@@ -28,6 +28,7 @@ VISITING = (
     "visiting_fine_art_teacher_count",
     "visiting_art_teacher_count",
 )
+_OPTIONAL = ("is_art_count_total",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Formula:
     scale: int
     sum_shift: int
     square_shift: int
+
+    @property
+    def required_stage_fields(self) -> tuple[str, ...]:
+        """The stage facts whose absence makes the numerator unknown."""
+        return tuple(name for name in self.stage_fields if name not in _OPTIONAL)
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
     come out as one row that cannot be told.
     """
     rows = judge_rows(stage_rows(schools, stages, rules), rules)
-    judged = rows.filter(nw.col("exclusion").is_null())
+    judged = rows.filter(nw.col("exclusion") == 0)
     indicators = rules.standard.indicators
     groups = group_sums(judged, indicators, extra=_school_counts())
     groups = _collected(coefficients(groups, indicators))

@@ -16,22 +16,21 @@ from junheng.core.contributions import contributions
 from junheng.core.dispersion import coefficients, group_sums, is_within, relative_band
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
-from junheng.core.indicators import FORMULAS, VISITING
+from junheng.core.indicators import FORMULAS, IS_PRIMARY
 from junheng.core.rounding import rounded
-from junheng.core.school_rule import floor_share, in_force, judge_rows, threshold
-from junheng.core.stages import STAGES_OF_TYPE, Rules, absent_stages, stage_rows
+from junheng.core.school_results import RowReader
+from junheng.core.school_rule import in_force, judge_rows, threshold
+from junheng.core.stages import EXCLUSIONS, STAGES_OF_TYPE, Rules, absent_stages, stage_rows
 from junheng.core.standard import DispersionMode, ResourceIndicator, Stage
 from junheng.core.verdict import (
     CompositeResult,
     DispersionResult,
     ExcludedSchool,
-    IndicatorResult,
     Outcome,
     Reason,
     SchoolResult,
 )
 
-_FLAG = {1: Outcome.MET, 0: Outcome.NOT_MET, None: Outcome.CANNOT_TELL}
 _EXCLUSION_TEXT = {
     "school_type": "学校类别不在评估范围",
     "ownership": "办学性质不在评估范围",
@@ -54,10 +53,9 @@ class ResourceResults:
 def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> ResourceResults:
     """Judges one county's resources. Missing facts give CANNOT_TELL with the names of what is missing."""
     frame = resource_frame(facts, rules)
-    rows = sorted(frame.rows(named=True), key=lambda row: (row["stage"] != "primary", row["school_id"]))
-    names = dict(zip(facts.table("schools")["school_id"], facts.table("schools")["school_name"], strict=True))
+    rows = _rows_with_facts(frame, facts)
     groups = {row["stage"]: row for row in _groups(frame, rules).rows(named=True)}
-    by_stage = {stage: [row for row in rows if row["stage"] == stage and row["exclusion"] is None] for stage in Stage}
+    by_stage = {stage: [row for row in rows if row["stage"] == stage and row["exclusion"] == 0] for stage in Stage}
     dispersion = tuple(
         _dispersion(entry, stage, groups.get(stage.value), by_stage[stage], rules)
         for stage in Stage
@@ -68,10 +66,10 @@ def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> 
         for stage in Stage
         if rules.standard.indicators
     )
-    judged = (row for row in rows if row["exclusion"] is None)
+    reader = RowReader(rules, dictionary)
     return ResourceResults(
-        schools=tuple(_school(row, names, rules, dictionary) for row in judged),
-        excluded=tuple(_excluded(row, names, rules) for row in rows if row["exclusion"] is not None),
+        schools=tuple(reader.school(row) for row in rows if row["exclusion"] == 0),
+        excluded=tuple(_excluded(row, rules) for row in rows if row["exclusion"] != 0),
         dispersion=dispersion,
         composites=composites,
     )
@@ -93,125 +91,21 @@ def _with_first_stages(stages: nw.DataFrame[Any], absent: nw.DataFrame[Any]) -> 
 
 
 def _groups(frame: nw.DataFrame[Any], rules: Rules) -> nw.DataFrame[Any]:
-    judged = frame.filter(nw.col("exclusion").is_null())
+    judged = frame.filter(nw.col("exclusion") == 0)
     indicators = rules.standard.indicators
     return coefficients(group_sums(judged, indicators), indicators)  # type: ignore[no-any-return]
 
 
-def _school(row: Row, names: Mapping[str, str], rules: Rules, dictionary: FieldDictionary) -> SchoolResult:
-    results = tuple(_indicator(entry, row, rules, dictionary) for entry in rules.standard.indicators)
-    if rules.standard.school_rule is None:
-        known = all(entry.value is not None for entry in results)
-        outcome = Outcome.MET if known else Outcome.CANNOT_TELL
-    else:
-        outcome = _FLAG[row["school"]]
-    reasons = tuple(dict.fromkeys(entry.reason for entry in results if entry.reason is not None))
-    return SchoolResult(
-        school_id=row["school_id"],
-        school_name=names.get(row["school_id"]) or row["school_id"],
-        school_type=row["school_type"] or "",
-        stage=Stage(row["stage"]),
-        student_count=row["student_count"],
-        outcome=outcome,
-        met_count=sum(entry.outcome is Outcome.MET for entry in results),
-        floor_count=sum(entry.floor_outcome is Outcome.MET for entry in results),
-        indicators=results,
-        reasons=reasons,
-    )
+def _rows_with_facts(frame: nw.DataFrame[Any], facts: Facts) -> list[Row]:
+    """Judged rows as dictionaries together with the facts of their school and stage, primary first, then by school."""
+    schools = {row["school_id"]: row for row in facts.table("schools").rows(named=True)}
+    stages = {(row["school_id"], row["stage"]): row for row in facts.table("stages").rows(named=True)}
+    judged = sorted(frame.rows(named=True), key=lambda row: (not row[IS_PRIMARY], row["school_id"]))
+    return [{**schools[row["school_id"]], **stages.get((row["school_id"], row["stage"]), {}), **row} for row in judged]
 
 
-def _indicator(entry: ResourceIndicator, row: Row, rules: Rules, dictionary: FieldDictionary) -> IndicatorResult:
-    n, d, pupils = row[f"n_{entry.id}"], row[f"d_{entry.id}"], row["student_count"]
-    if n is None or d is None:
-        return _unknown_indicator(entry, row, rules, _missing_reason(entry, row, rules, dictionary))
-    scale = FORMULAS[entry.formula].scale
-    value = Fraction(n * entry.per_students, d * scale)
-    limit = threshold(entry, Stage(row["stage"]), rules) if entry.thresholds else None
-    outcome = _FLAG[row[f"m_{entry.id}"]] if limit is not None else Outcome.MET
-    floor = _FLAG[row[f"f_{entry.id}"]] if limit is not None else Outcome.MET
-    return IndicatorResult(
-        indicator_id=entry.id,
-        outcome=outcome,
-        floor_outcome=floor,
-        value=value,
-        threshold=limit,
-        numerator=Fraction(n * pupils, d * scale),
-        share=_share(entry, row),
-        is_rounding_sensitive=limit is not None
-        and _rounding_flips(entry, value, limit, floor_share(rules), (outcome, floor)),
-        exceptions=_exceptions_used(entry, row, rules),
-    )
-
-
-def _share(entry: ResourceIndicator, row: Row) -> Fraction:
-    """The part of the school's resource that this stage takes."""
-    if not FORMULAS[entry.formula].is_shared:
-        return Fraction(1)
-    return Fraction(row["weight"] * row["student_count"], row["weighted_total"])
-
-
-def _rounding_flips(
-    entry: ResourceIndicator, value: Fraction, limit: Fraction, share: Fraction, outcomes: tuple[Outcome, Outcome]
-) -> bool:
-    """Whether the printed value would meet the threshold or the floor when the exact one does not, or the reverse."""
-    shown = rounded(value, entry.decimals)
-    return any(
-        (shown >= bound) != (outcome is Outcome.MET)
-        for bound, outcome in zip((limit, limit * share), outcomes, strict=True)
-    )
-
-
-def _unknown_indicator(entry: ResourceIndicator, row: Row, rules: Rules, reason: Reason) -> IndicatorResult:
-    limit = threshold(entry, Stage(row["stage"]), rules) if entry.thresholds else None
-    return IndicatorResult(
-        indicator_id=entry.id,
-        outcome=Outcome.CANNOT_TELL,
-        floor_outcome=Outcome.CANNOT_TELL,
-        value=None,
-        threshold=limit,
-        numerator=None,
-        share=None,
-        reason=reason,
-    )
-
-
-def _missing_reason(entry: ResourceIndicator, row: Row, rules: Rules, dictionary: FieldDictionary) -> Reason:
-    if row["student_count"] == 0:
-        return Reason("zero-students", "该学段在校学生数为0,无法计算生均值;请核实是否仍在办学。")
-    formula = FORMULAS[entry.formula]
-    stage_fields = ["student_count", *formula.stage_fields]
-    if rules.effect("count_visiting_teachers", entry.id):
-        stage_fields += VISITING
-    labels = [dictionary.field("stages", name).label for name in stage_fields if _is_gap(row, name)]
-    labels += [dictionary.field("schools", name).label for name in formula.school_fields if _is_gap(row, name)]
-    if not labels and formula.is_shared and row["weighted_total"] is None:
-        labels = ["拆分所需的各学段（含高中）学生数"]
-    return Reason("missing-facts", f"{entry.short_name}:缺少“{'”“'.join(labels or [formula.label])}”。")
-
-
-def _is_gap(row: Row, name: str) -> bool:
-    return name in row and row[name] is None and name != "is_art_count_total"
-
-
-def _exceptions_used(entry: ResourceIndicator, row: Row, rules: Rules) -> tuple[str, ...]:
-    used = []
-    visiting = rules.effect("count_visiting_teachers", entry.id)
-    if visiting is not None and row["area_type"] == "rural":
-        low, high = (rules.number(visiting, name) for name in ("student_minimum", "student_maximum"))
-        if low <= row["student_count"] <= high and any(row[name] for name in VISITING):
-            used.append(visiting.id)
-    sports = rules.effect("count_converted_and_leased_sports_area", entry.id)
-    if (
-        sports is not None
-        and row["is_dense_inner_city"]
-        and (row["converted_sports_area"] or row["leased_sports_area"])
-    ):
-        used.append(sports.id)
-    return tuple(used)
-
-
-def _excluded(row: Row, names: Mapping[str, str], rules: Rules) -> ExcludedSchool:
-    code = row["exclusion"]
+def _excluded(row: Row, rules: Rules) -> ExcludedSchool:
+    code = EXCLUSIONS[row["exclusion"]]
     text = _EXCLUSION_TEXT[code]
     if code == "teaching_point_minimum" and rules.standard.scope.teaching_point_minimum is not None:
         least = in_force(rules.standard.scope.teaching_point_minimum, rules, text)
@@ -219,7 +113,7 @@ def _excluded(row: Row, names: Mapping[str, str], rules: Rules) -> ExcludedSchoo
     is_whole = row["school_type"] not in STAGES_OF_TYPE
     return ExcludedSchool(
         school_id=row["school_id"],
-        school_name=names.get(row["school_id"]) or row["school_id"],
+        school_name=row["school_name"] or row["school_id"],
         school_type=row["school_type"] or "",
         stage=None if is_whole else Stage(row["stage"]),
         code=code,

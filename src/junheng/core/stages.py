@@ -1,11 +1,13 @@
 """One row per school stage: scope, sharing weights, numerators and denominators.
 
 Input frames hold canonical facts (see `fields.yaml`) with the scope keys `county_code` and `year`; they may be lazy and of any
-backend that Narwhals knows. Output columns, beside the keys and what identifies a school:
+backend that Narwhals knows. A school is known by `year` and `school_id` (the national code is unique). Output columns, beside
+the keys, `school_type`, `is_primary` and `stage`:
 
 `student_count`      pupils of the stage as reported
 `pupils`             the same, null when there are none: nothing can be said per pupil then
-`exclusion`          null when judged, else one of `EXCLUSIONS`
+`exclusion`          0 when judged, else the index in `EXCLUSIONS` of the rule that excludes the school
+`weight`, `weighted_total`   the sharing of this stage: it takes weight × pupils / weighted_total of the school's resources
 `n_<indicator>`      numerator, canonical integer (times the stage's weight where the resource is shared)
 `d_<indicator>`      denominator, so that n/d is the canonical quantity per pupil, exactly; null where it cannot be told
 """
@@ -22,9 +24,8 @@ from junheng.core.errors import StandardError
 from junheng.core.indicators import FORMULAS, IS_PRIMARY, VISITING
 from junheng.core.standard import Exception_, ResourceIndicator, Standard
 
-SCHOOL_KEYS = ["county_code", "year", "school_id"]
-ROW_KEYS = [*SCHOOL_KEYS, "stage"]
-EXCLUSIONS = ("school_type", "ownership", "organiser_type", "teaching_point_minimum")
+SCHOOL_KEYS = ["year", "school_id"]
+EXCLUSIONS = ("", "school_type", "ownership", "organiser_type", "teaching_point_minimum")
 STAGES_OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "primary_school": ("primary",),
     "teaching_point": ("primary",),
@@ -34,6 +35,7 @@ STAGES_OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "twelve_year_school": ("primary", "junior"),
 }
 PUPILS = "pupils"
+_VISITING_EFFECT = "count_visiting_teachers"
 _UNIT_WEIGHT = 100
 
 
@@ -72,31 +74,26 @@ class Rules:
 def stage_rows(schools: Any, stages: Any, rules: Rules) -> Any:
     """One row per school stage with scope, numerators and denominators; lazy in, lazy out.
 
-    Schools without any stage row come out with `stage` filled from their type and null facts, so that none is dropped.
+    A school without any stage row comes out once, with `stage` from its type and null facts, so that none is dropped. What
+    can be said of a school or of a stage alone is computed before the two are joined: a join that carries few columns is
+    what keeps a nation fast.
     """
-    indicators = rules.standard.indicators
-    school_columns = _school_columns(indicators, rules)
     weights = _sharing_weights(schools, stages, rules)
-    rows = schools.select(*SCHOOL_KEYS, *school_columns).join(
-        stages.select(*ROW_KEYS, *_stage_columns(indicators, rules)), on=SCHOOL_KEYS, how="left"
-    )
+    rows = schools.select(*_school_side(rules)).join(_stage_side(stages, rules), on=SCHOOL_KEYS, how="left")
     if weights is not None:
         rows = rows.join(weights, on=SCHOOL_KEYS, how="left")
-    rows = rows.with_columns(stage=nw.coalesce(nw.col("stage"), _first_stage()))
-    rows = rows.with_columns(
-        (nw.col("stage") == "primary").alias(IS_PRIMARY),
-        nw.when(nw.col("student_count") > 0).then(nw.col("student_count")).alias(PUPILS),
-        _exclusion(rules).alias("exclusion"),
-    )
-    rows = rows.with_columns(*_weight_columns(rules, has_total=weights is not None))
-    numbers = [column for entry in indicators for column in _fraction_columns(entry, rules)]
-    return rows.with_columns(*numbers)
+    is_primary = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"))
+    rows = rows.with_columns(is_primary.alias(IS_PRIMARY), _exclusion(rules).alias("exclusion"))
+    rows = rows.with_columns(*_weight_columns(weights is not None))
+    numbers = [column for entry in rules.standard.indicators for column in _fraction_columns(entry, rules)]
+    stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
+    return rows.with_columns(*numbers, stage=stage)
 
 
 def absent_stages(schools: Any, stages: Any) -> Any:
     """Keys of stage rows that a school of two stages must have but for which it reported no stage at all (`stage` = junior)."""
     absent = schools.filter(nw.col("school_type").is_in([t for t, s in STAGES_OF_TYPE.items() if len(s) > 1]))
-    absent = absent.select(*SCHOOL_KEYS).join(stages.select(*SCHOOL_KEYS), on=SCHOOL_KEYS, how="anti")
+    absent = absent.select("county_code", *SCHOOL_KEYS).join(stages.select(*SCHOOL_KEYS), on=SCHOOL_KEYS, how="anti")
     return absent.with_columns(stage=nw.lit("junior"))
 
 
@@ -108,89 +105,107 @@ def needed_fields(standard: Standard) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _school_columns(indicators: tuple[ResourceIndicator, ...], rules: Rules) -> list[str]:
-    names = ["school_type", "ownership", "organiser_type", "senior_student_count"]
-    for entry in indicators:
-        names += FORMULAS[entry.formula].school_fields
-        if rules.effect("count_converted_and_leased_sports_area", entry.id):
-            names += ["is_dense_inner_city", "converted_sports_area", "leased_sports_area"]
-        if rules.effect("count_visiting_teachers", entry.id):
-            names.append("area_type")
-    return list(dict.fromkeys(names))
-
-
-def _stage_columns(indicators: tuple[ResourceIndicator, ...], rules: Rules) -> list[str]:
-    names = ["student_count"]
-    for entry in indicators:
-        names += FORMULAS[entry.formula].stage_fields
-        if rules.effect("count_visiting_teachers", entry.id):
-            names += VISITING
-    return list(dict.fromkeys(names))
-
-
-def _first_stage() -> Any:
+def _school_side(rules: Rules) -> list[Any]:
+    """What the school alone says: keys, type, exclusion by type, and the numerators that are the school's."""
     juniors = [name for name, stages in STAGES_OF_TYPE.items() if stages[0] == "junior"]
-    return nw.when(nw.col("school_type").is_in(juniors)).then(nw.lit("junior")).otherwise(nw.lit("primary"))
+    columns = [
+        nw.col("county_code"),
+        *(nw.col(name) for name in SCHOOL_KEYS),
+        nw.col("school_type"),
+        (~nw.col("school_type").is_in(juniors)).alias("starts_with_primary"),
+        _school_exclusion(rules).alias("exclusion"),
+    ]
+    if rules.standard.scope.teaching_point_minimum is not None:
+        columns.append((nw.col("school_type") == "teaching_point").alias("is_teaching_point"))
+    if any(rules.effect(_VISITING_EFFECT, entry.id) for entry in rules.standard.indicators):
+        columns.append((nw.col("area_type") == "rural").alias("is_rural"))
+    return columns + [
+        _numerator(entry, rules) for entry in rules.standard.indicators if FORMULAS[entry.formula].is_shared
+    ]
+
+
+def _stage_side(stages: Any, rules: Rules) -> Any:
+    """What the stage alone says: keys, pupils, and the numerators that are the stage's."""
+    count = nw.col("student_count")
+    columns = [
+        *(nw.col(name) for name in (*SCHOOL_KEYS, IS_PRIMARY)),
+        count,
+        nw.when(count > 0).then(count).alias(PUPILS),
+    ]
+    for entry in rules.standard.indicators:
+        if not FORMULAS[entry.formula].is_shared:
+            columns.append(_numerator(entry, rules))
+            if rules.effect(_VISITING_EFFECT, entry.id):
+                columns.append(_total(VISITING).cast(nw.Int64).alias(f"v_{entry.id}"))
+    return stages.with_columns((nw.col("stage") == "primary").alias(IS_PRIMARY)).select(*columns)
+
+
+def _numerator(entry: ResourceIndicator, rules: Rules) -> Any:
+    numerator = FORMULAS[entry.formula].expression()
+    if rules.effect("count_converted_and_leased_sports_area", entry.id) is not None:
+        more = numerator + nw.col("converted_sports_area") + nw.col("leased_sports_area")
+        numerator = nw.when(nw.col("is_dense_inner_city")).then(more).otherwise(numerator)
+    return numerator.cast(nw.Int64).alias(f"x_{entry.id}")
 
 
 def _sharing_weights(schools: Any, stages: Any, rules: Rules) -> Any | None:
-    """Per school of several stages: `weighted_total`, null when a pupil count that it needs is missing."""
+    """Per school of several stages: the weight of each stage and `weighted_total`, null when a pupil count is missing."""
     sharing = rules.standard.sharing.weights
     if not sharing or not any(FORMULAS[entry.formula].is_shared for entry in rules.standard.indicators):
         return None
     members = schools.filter(nw.col("school_type").is_in(list(sharing))).select(
-        *SCHOOL_KEYS, "school_type", "senior_student_count"
+        *SCHOOL_KEYS,
+        _weight_of("primary", rules).alias("weight_primary"),
+        _weight_of("junior", rules).alias("weight_junior"),
+        _senior_weighted(rules).alias("senior_weighted"),
     )
-    rows = stages.select(*ROW_KEYS, "student_count").join(members, on=SCHOOL_KEYS, how="inner")
-    weighted = nw.col("student_count") * _stage_weight(rules, default=0)
-    rows = rows.with_columns(weighted=weighted, gap=nw.col("student_count").is_null().cast(nw.Int64))
-    totals = rows.group_by(*SCHOOL_KEYS).agg(
+    weight = nw.when(nw.col("stage") == "primary").then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
+    rows = stages.select(*SCHOOL_KEYS, "stage", "student_count").join(members, on=SCHOOL_KEYS, how="inner")
+    rows = rows.with_columns(weighted=nw.col("student_count") * weight)
+    totals = rows.group_by(*SCHOOL_KEYS, "weight_primary", "weight_junior", "senior_weighted").agg(
         nw.col("weighted").sum().cast(nw.Int64).alias("weighted"),
-        nw.col("gap").sum().cast(nw.Int64).alias("gap"),
+        nw.col("weighted").is_null().cast(nw.Int64).sum().cast(nw.Int64).alias("gaps"),
     )
-    totals = members.join(totals, on=SCHOOL_KEYS, how="inner")
-    total = nw.col("weighted") + _senior_weighted(rules)
-    nothing = nw.lit(None, dtype=nw.Int64)
-    counted = nw.when(nw.col("gap") == 0).then(total).otherwise(nothing)
-    return totals.select(*SCHOOL_KEYS, counted.alias("weighted_total"))
+    total = nw.when(nw.col("gaps") == 0).then(nw.col("weighted") + nw.col("senior_weighted"))
+    return totals.select(*SCHOOL_KEYS, "weight_primary", "weight_junior", total.alias("shared_total"))
+
+
+def _weight_of(stage: str, rules: Rules) -> Any:
+    expression = nw.lit(0, dtype=nw.Int64)
+    for school_type, weights in rules.standard.sharing.weights.items():
+        weight = nw.lit(weights.get(stage, 0), dtype=nw.Int64)
+        expression = nw.when(nw.col("school_type") == school_type).then(weight).otherwise(expression)
+    return expression
 
 
 def _senior_weighted(rules: Rules) -> Any:
+    """Weighted senior pupils; 0 where the type has none, null where they are not reported."""
     expression = nw.lit(0, dtype=nw.Int64)
     for school_type, weights in rules.standard.sharing.weights.items():
         if "senior" in weights:
-            part = nw.col("senior_student_count") * weights["senior"]
+            part = nw.col("senior_student_count").cast(nw.Int64) * weights["senior"]
             expression = nw.when(nw.col("school_type") == school_type).then(part).otherwise(expression)
     return expression
 
 
-def _stage_weight(rules: Rules, default: int) -> Any:
-    expression = nw.lit(default, dtype=nw.Int64)
-    for school_type, weights in rules.standard.sharing.weights.items():
-        for stage in ("primary", "junior"):
-            if stage in weights:
-                here = (nw.col("school_type") == school_type) & (nw.col("stage") == stage)
-                expression = nw.when(here).then(nw.lit(weights[stage], dtype=nw.Int64)).otherwise(expression)
-    return expression
-
-
-def _weight_columns(rules: Rules, *, has_total: bool) -> list[Any]:
+def _weight_columns(has_sharing: bool) -> list[Any]:
     """`weight` and `weighted_total`: a school of one stage has weight 100 and total 100 × its pupils."""
     own = nw.col(PUPILS) * _UNIT_WEIGHT
-    if not has_total:
+    if not has_sharing:
         return [nw.lit(_UNIT_WEIGHT, dtype=nw.Int64).alias("weight"), own.alias("weighted_total")]
-    shares = nw.col("school_type").is_in(list(rules.standard.sharing.weights))
-    shared = nw.when(nw.col(PUPILS) > 0).then(nw.col("weighted_total"))
-    total = nw.when(shares).then(shared).otherwise(own)
-    return [_stage_weight(rules, default=_UNIT_WEIGHT).alias("weight"), total.alias("weighted_total")]
+    is_alone = nw.col("weight_primary").is_null()
+    shared = nw.when(nw.col(PUPILS) > 0).then(nw.col("shared_total"))
+    weight = nw.when(nw.col(IS_PRIMARY)).then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
+    unit = nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)
+    return [
+        nw.when(is_alone).then(unit).otherwise(weight).alias("weight"),
+        nw.when(is_alone).then(own).otherwise(shared).alias("weighted_total"),
+    ]
 
 
-def _exclusion(rules: Rules) -> Any:
+def _school_exclusion(rules: Rules) -> Any:
     scope = rules.standard.scope
-    expression = nw.lit(None, dtype=nw.String)
-    if scope.teaching_point_minimum is not None and (least := scope.teaching_point_minimum.on(rules.on)) is not None:
-        small = (nw.col("school_type") == "teaching_point") & (nw.col("student_count") < int(least.value))
-        expression = nw.when(small).then(nw.lit("teaching_point_minimum")).otherwise(expression)
+    expression = nw.lit(0, dtype=nw.Int64)
     allowed = {
         "organiser_type": scope.organiser_types,
         "ownership": scope.ownerships,
@@ -198,37 +213,43 @@ def _exclusion(rules: Rules) -> Any:
     }
     for name, values in allowed.items():
         if values:
-            outside = ~nw.col(name).is_in(list(values))
-            expression = nw.when(outside).then(nw.lit(name)).otherwise(expression)
+            code = nw.lit(EXCLUSIONS.index(name), dtype=nw.Int64)
+            expression = nw.when(~nw.col(name).is_in(list(values))).then(code).otherwise(expression)
     return expression
 
 
+def _exclusion(rules: Rules) -> Any:
+    minimum = rules.standard.scope.teaching_point_minimum
+    least = minimum.on(rules.on) if minimum is not None else None
+    if least is None:
+        return nw.col("exclusion")
+    is_small = (nw.col("exclusion") == 0) & nw.col("is_teaching_point") & (nw.col("student_count") < int(least.value))
+    code = nw.lit(EXCLUSIONS.index("teaching_point_minimum"), dtype=nw.Int64)
+    return nw.when(is_small).then(code).otherwise(nw.col("exclusion"))
+
+
 def _fraction_columns(entry: ResourceIndicator, rules: Rules) -> list[Any]:
-    formula = FORMULAS[entry.formula]
-    numerator = _with_exceptions(formula.expression(), entry, rules).cast(nw.Int64)
-    if formula.is_shared:
-        numerator = numerator * nw.col("weight")
-    denominator = "weighted_total" if formula.is_shared else PUPILS
-    return [numerator.alias(f"n_{entry.id}"), nw.col(denominator).alias(f"d_{entry.id}")]
-
-
-def _with_exceptions(numerator: Any, entry: ResourceIndicator, rules: Rules) -> Any:
-    visiting = rules.effect("count_visiting_teachers", entry.id)
+    numerator = nw.col(f"x_{entry.id}")
+    visiting = rules.effect(_VISITING_EFFECT, entry.id)
     if visiting is not None:
-        more = numerator
-        for name in VISITING:
-            more = more + nw.col(name)
+        more = numerator + nw.col(f"v_{entry.id}")
         numerator = nw.when(_is_small_rural(visiting, rules)).then(more).otherwise(numerator)
-    if rules.effect("count_converted_and_leased_sports_area", entry.id) is not None:
-        more = numerator + nw.col("converted_sports_area") + nw.col("leased_sports_area")
-        numerator = nw.when(nw.col("is_dense_inner_city")).then(more).otherwise(numerator)
-    return numerator
+    if FORMULAS[entry.formula].is_shared:
+        return [(numerator * nw.col("weight")).alias(f"n_{entry.id}"), nw.col("weighted_total").alias(f"d_{entry.id}")]
+    return [numerator.alias(f"n_{entry.id}"), nw.col(PUPILS).alias(f"d_{entry.id}")]
 
 
 def _is_small_rural(exception: Exception_, rules: Rules) -> Any:
     count = nw.col("student_count")
     least, most = (rules.number(exception, name) for name in ("student_minimum", "student_maximum"))
-    return (nw.col("area_type") == "rural") & (count >= least) & (count <= most)
+    return nw.col("is_rural") & (count >= least) & (count <= most)
+
+
+def _total(names: tuple[str, ...]) -> Any:
+    expression = nw.col(names[0])
+    for name in names[1:]:
+        expression = expression + nw.col(name)
+    return expression
 
 
 def per_student_threshold(entry: ResourceIndicator, value: Fraction) -> Fraction:

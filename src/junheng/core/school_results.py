@@ -1,0 +1,127 @@
+"""From a judged row to the result of one school stage: exact values, outcomes, reasons and exceptions used."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from junheng.core.fields import FieldDictionary
+from junheng.core.indicators import FORMULAS, VISITING
+from junheng.core.rounding import rounded
+from junheng.core.school_rule import floor_share, threshold
+from junheng.core.stages import Rules
+from junheng.core.standard import ResourceIndicator, Stage
+from junheng.core.verdict import IndicatorResult, Outcome, Reason, SchoolResult
+
+_FLAG = {1: Outcome.MET, 0: Outcome.NOT_MET, None: Outcome.CANNOT_TELL}
+_WHOLE = Fraction(1)
+Row = Mapping[str, Any]
+
+
+class RowReader:
+    """Reads judged rows (see `junheng.core.stages`) that also hold the facts of their school and stage."""
+
+    def __init__(self, rules: Rules, dictionary: FieldDictionary) -> None:
+        self.rules = rules
+        self.dictionary = dictionary
+        self.limits = {
+            (entry.id, stage): self._limits(entry, stage) for entry in rules.standard.indicators for stage in Stage
+        }
+
+    def _limits(self, entry: ResourceIndicator, stage: Stage) -> tuple[Fraction, Fraction] | None:
+        """Threshold and floor of an indicator, None when the standard sets none."""
+        if not entry.thresholds:
+            return None
+        limit = threshold(entry, stage, self.rules)
+        return limit, limit * floor_share(self.rules)
+
+    def school(self, row: Row) -> SchoolResult:
+        """The result of one school stage. Without a school rule it is met when every value is known."""
+        results = tuple(self._indicator(entry, row) for entry in self.rules.standard.indicators)
+        outcome = _FLAG[row["school"]]
+        if self.rules.standard.school_rule is None:
+            outcome = Outcome.CANNOT_TELL if any(entry.value is None for entry in results) else Outcome.MET
+        return SchoolResult(
+            school_id=row["school_id"],
+            school_name=row["school_name"] or row["school_id"],
+            school_type=row["school_type"] or "",
+            stage=Stage(row["stage"]),
+            student_count=row["student_count"],
+            outcome=outcome,
+            met_count=sum(entry.outcome is Outcome.MET for entry in results),
+            floor_count=sum(entry.floor_outcome is Outcome.MET for entry in results),
+            indicators=results,
+            reasons=tuple(dict.fromkeys(entry.reason for entry in results if entry.reason is not None)),
+        )
+
+    def _indicator(self, entry: ResourceIndicator, row: Row) -> IndicatorResult:
+        n, d = row[f"n_{entry.id}"], row[f"d_{entry.id}"]
+        limits = self.limits[entry.id, Stage(row["stage"])]
+        if n is None or d is None:
+            return self._unknown(entry, row, limits)
+        formula = FORMULAS[entry.formula]
+        value = Fraction(n * entry.per_students, d * formula.scale)
+        outcomes = (Outcome.MET, Outcome.MET)
+        if limits is not None:
+            outcomes = (_FLAG[row[f"m_{entry.id}"]], _FLAG[row[f"f_{entry.id}"]])
+        is_alone = row["weight"] * row["student_count"] == row["weighted_total"]
+        share = _WHOLE if not formula.is_shared or is_alone else _share(row)
+        return IndicatorResult(
+            indicator_id=entry.id,
+            outcome=outcomes[0],
+            floor_outcome=outcomes[1],
+            value=value,
+            threshold=limits[0] if limits else None,
+            numerator=Fraction(n * row["student_count"], d * formula.scale),
+            share=share,
+            is_rounding_sensitive=limits is not None
+            and _rounding_flips(rounded(value, entry.decimals), limits, outcomes),
+            exceptions=self._exceptions_used(entry, row),
+        )
+
+    def _unknown(self, entry: ResourceIndicator, row: Row, limits: tuple[Fraction, Fraction] | None) -> IndicatorResult:
+        return IndicatorResult(
+            indicator_id=entry.id,
+            outcome=Outcome.CANNOT_TELL,
+            floor_outcome=Outcome.CANNOT_TELL,
+            value=None,
+            threshold=limits[0] if limits else None,
+            numerator=None,
+            share=None,
+            reason=self._missing(entry, row),
+        )
+
+    def _missing(self, entry: ResourceIndicator, row: Row) -> Reason:
+        """Why a value cannot be told: no pupils, or the labels of the facts that are missing."""
+        if row["student_count"] == 0:
+            return Reason("zero-students", "该学段在校学生数为0,无法计算生均值;请核实是否仍在办学。")
+        formula = FORMULAS[entry.formula]
+        stage_fields = ["student_count", *formula.required_stage_fields]
+        if self.rules.effect("count_visiting_teachers", entry.id) and row.get("is_rural"):
+            stage_fields += VISITING
+        labels = [self.dictionary.field("stages", name).label for name in stage_fields if row.get(name) is None]
+        labels += [self.dictionary.field("schools", name).label for name in formula.school_fields if row[name] is None]
+        if not labels:
+            labels = ["拆分所需的各学段（含高中）学生数"] if formula.is_shared else [formula.label]
+        return Reason("missing-facts", f"{entry.short_name}:缺少“{'”“'.join(labels)}”。")
+
+    def _exceptions_used(self, entry: ResourceIndicator, row: Row) -> tuple[str, ...]:
+        used = []
+        visiting = self.rules.effect("count_visiting_teachers", entry.id)
+        if visiting is not None and row["is_rural"]:
+            low, high = (self.rules.number(visiting, name) for name in ("student_minimum", "student_maximum"))
+            if low <= row["student_count"] <= high and any(row[name] for name in VISITING):
+                used.append(visiting.id)
+        sports = self.rules.effect("count_converted_and_leased_sports_area", entry.id)
+        if sports is not None and row["is_dense_inner_city"]:
+            used += [sports.id] if row["converted_sports_area"] or row["leased_sports_area"] else []
+        return tuple(used)
+
+
+def _share(row: Row) -> Fraction:
+    """The part of the school's resource that this stage takes."""
+    return Fraction(row["weight"] * row["student_count"], row["weighted_total"])
+
+
+def _rounding_flips(shown: Fraction, limits: tuple[Fraction, Fraction], outcomes: tuple[Outcome, Outcome]) -> bool:
+    """Whether the printed value would meet the threshold or the floor when the exact one does not, or the reverse."""
+    return any((shown >= limit) != (outcome is Outcome.MET) for limit, outcome in zip(limits, outcomes, strict=True))
