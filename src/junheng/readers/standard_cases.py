@@ -6,13 +6,14 @@ an item is about the subject (for a scored point `item/point`). An empty text ta
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from junheng.core.facts import Facts, facts_from_rows
+from junheng.core.facts import Facts, facts_from_rows, table_frame
 from junheng.core.fields import Field, FieldDictionary, FieldType
 from junheng.core.standard import Stage, Standard
 from junheng.core.verdict import Outcome
@@ -78,14 +79,18 @@ def parse_cases(node: Node, standard: Standard, dictionary: FieldDictionary) -> 
 
 def case_facts(case: WorkedCase) -> Facts:
     """The facts of a case, every table of the dictionary included."""
-    county = case.rows["county"][0]
-    return facts_from_rows(
-        load_dictionary(),
-        county_code=county["county_code"],
-        county_name=county["county_name"],
-        year=county["year"],
-        rows=case.rows,
-    )
+    (county,) = case.rows["county"]
+    code, year = str(county["county_code"]), int(county["year"])
+    empty = _empty_facts(code, str(county["county_name"]), year)
+    known = load_dictionary().tables
+    own = {name: table_frame(known[name], rows, code, year) for name, rows in case.rows.items()}
+    return replace(empty, tables={**empty.tables, **own})
+
+
+@cache
+def _empty_facts(code: str, name: str, year: int) -> Facts:
+    """Tables without rows, built once: a case fills two or three of them."""
+    return facts_from_rows(load_dictionary(), county_code=code, county_name=name, year=year, rows={})
 
 
 def _defaults(node: Node, dictionary: FieldDictionary) -> dict[str, dict[str, str]]:
