@@ -1,6 +1,7 @@
 """Whole columns of raw cells to canonical values: clean cells in bulk, the rest one by one with a reason."""
 
 from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import Any
 
 from junheng.core.fields import Field, FieldType
@@ -19,7 +20,7 @@ from junheng.readers.sheets import CellValue
 
 Parse = Callable[[CellValue], Parsed]
 
-_CLEAN_LIMIT = 1e12
+_CLEAN_LIMIT = 10**15
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
@@ -57,33 +58,36 @@ def read_column(cells: Sequence[CellValue], entry: Field, scale: int) -> tuple[l
 
 def _read_words(cells: Sequence[CellValue], parse: Parse) -> tuple[list[Any], list[tuple[int, Problem]]]:
     """Texts and choices repeat: each different text is parsed once."""
+    parsed = {text: parse(text) for text in {cell for cell in cells if type(cell) is str}}
+    clean: dict[Any, Any] = {text: one.value for text, one in parsed.items() if one.problem is None}
+    clean[None] = None
+    if len(clean) == len(parsed) + 1 and {str, NoneType}.issuperset(map(type, cells)):
+        return [clean[cell] for cell in cells], []
     values: list[Any] = []
     problems: list[tuple[int, Problem]] = []
-    known: dict[str, Any] = {}
     for position, cell in enumerate(cells):
-        if cell is None:
-            values.append(None)
-        elif type(cell) is str and cell in known:
-            values.append(known[cell])
-        else:
-            value = _parse_one(cell, parse, position, problems)
-            values.append(value)
-            if type(cell) is str and not (problems and problems[-1][0] == position):
-                known[cell] = value
+        is_known = type(cell) is str and cell in clean
+        values.append(clean[cell] if is_known else _parse_one(cell, parse, position, problems))
     return values, problems
 
 
 def _read_numbers(
     cells: Sequence[CellValue], parse: Parse, scale: int, low: float, high: float
 ) -> tuple[list[Any], list[tuple[int, Problem]]]:
-    """Whole numbers between `low` and `high` are taken as they are: the careful parser would say the same of them."""
+    """Floats between `low` and `high` that are a whole number of canonical units are taken as such.
+
+    The careful parser would say the same: `scale` is a power of ten, so a canonical integer below 10^15 stands for a
+    decimal of at most 15 digits, and no two of those share a float. Everything else goes to the careful parser.
+    """
     values: list[Any] = []
     problems: list[tuple[int, Problem]] = []
     for position, cell in enumerate(cells):
         if cell is None:
             values.append(None)
-        elif type(cell) is float and low <= cell <= high and cell.is_integer():
-            values.append(int(cell) * scale)
+        elif type(cell) is float and low <= cell <= high:
+            number = round(cell * scale)
+            is_clean = number / scale == cell and -_CLEAN_LIMIT < number < _CLEAN_LIMIT
+            values.append(number if is_clean else _parse_one(cell, parse, position, problems))
         else:
             values.append(_parse_one(cell, parse, position, problems))
     return values, problems

@@ -201,6 +201,8 @@ Merged = tuple[dict[str, list[Any]], int, tuple[TableSource, ...]]
 
 def _merged_rows(parts: list[TablePart], findings: list[Finding]) -> Merged:
     """The rows of several sheets below each other; of rows with one key the first is kept and the others are reported."""
+    if len(parts) == 1:
+        return parts[0].columns, len(parts[0].keys), (parts[0].source,)
     first_of: dict[tuple[str, ...], tuple[TablePart, int]] = {}
     columns: dict[str, list[Any]] = {name: [] for name in parts[0].table.fields}
     sources = []

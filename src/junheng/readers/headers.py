@@ -139,17 +139,26 @@ def find_header(grid: Grid, index: HeaderIndex, table: Table) -> Header | None:
     """
     best: Header | None = None
     needed = min(2, len(table.fields))
-    for row in range(min(_SCANNED_ROWS, len(grid.rows))):
-        single = _header(grid, index, row, row)
-        if single.match_count >= _GOOD_SHARE * len(table.fields):
-            return single
-        candidates = [single]
-        if any(isinstance(cell, str) for cell in grid.rows[row]) and row + 1 < len(grid.rows):
-            candidates.append(_header(grid, index, row, row + 1))
-        for candidate in candidates:
-            if candidate.match_count >= needed and (best is None or candidate.match_count > best.match_count):
-                best = candidate
+    scanned = min(_SCANNED_ROWS, len(grid.rows))
+    single = _header(grid, index, 0, 0)
+    for row in range(scanned):
+        below = _header(grid, index, row + 1, row + 1) if row + 1 < len(grid.rows) else None
+        found = _better(grid, index, single, below, len(table.fields))
+        if found.match_count >= needed and (best is None or found.match_count > best.match_count):
+            best = found
+        if best is not None and best.match_count >= _GOOD_SHARE * len(table.fields):
+            return best
+        if below is not None:
+            single = below
     return best
+
+
+def _better(grid: Grid, index: HeaderIndex, single: Header, below: Header | None, field_count: int) -> Header:
+    """The header of one row, or that of two rows when both together name more fields than either alone."""
+    if below is None or not single.cells or field_count in (single.match_count, below.match_count):
+        return single
+    both = _header(grid, index, single.first_row, below.last_row)
+    return both if both.match_count > max(single.match_count, below.match_count) else single
 
 
 def _header(grid: Grid, index: HeaderIndex, first: int, last: int) -> Header:

@@ -149,34 +149,53 @@ def _fill_merged(cells: list[CellValue], grid: Grid, column: int, indices: list[
 
 def _keep_named_rows(part: TablePart, grid: Grid, indices: list[int], values: Cells, problems: Problems) -> None:
     """Put the rows that have a whole key of their own into the part; report the others."""
-    keys = list(zip(*(values[name] for name in part.table.key), strict=True))
-    seen: dict[tuple[str, ...], int] = {}
-    kept: list[int] = []
-    for position, key in enumerate(keys):
-        row = grid.first_row + indices[position]
-        if None in key:
-            part.findings += _lacking_key(part, row, position, values, problems)
-            continue
-        name = tuple(map(str, key))
-        if name in seen:
-            where = part.source.locate(name, part.table.key[0], "、".join(name))
-            where = Location(
-                where.file, where.sheet, row, part.source.column_of[part.table.key[0]], *_names(part, name)
-            )
-            text = f"“{grid.sheet}”表第 {row} 行与第 {seen[name]} 行重复：{'、'.join(name)}。"
-            part.findings.append(fact_remark("reader-duplicate-row", text, where))
-            continue
-        seen[name] = row
-        kept.append(position)
+    names = _key_names(part.table, values)
+    numbers = [grid.first_row + index for index in indices]
+    seen = {name: row for name, row in zip(names, numbers, strict=True) if name is not None}
+    kept = list(range(len(names)))
+    if len(seen) < len(names):
+        kept, seen = _distinct_rows(part, names, numbers, (values, problems))
+        values = {name: [column[at] for at in kept] for name, column in values.items()}
     part.keys = list(seen)
     part.rows = list(seen.values())
     part.source = TableSource(grid.file, grid.sheet, seen, part.source.column_of)
-    whole = len(kept) == len(keys)
-    part.columns = values if whole else {name: [column[at] for at in kept] for name, column in values.items()}
+    part.columns = values
 
 
-def _names(part: TablePart, key: tuple[str, ...]) -> tuple[str, str]:
-    return part.table.key[0], "、".join(key)
+def _key_names(table: Table, values: Cells) -> list[tuple[str, ...] | None]:
+    """The key of each row as text, None where a part of it is missing."""
+    columns = [
+        values[name] if not table.fields[name].type.is_number else [_text_or_none(value) for value in values[name]]
+        for name in table.key
+    ]
+    keys: list[Any] = list(zip(*columns, strict=True))
+    has_gap = any(None in column for column in columns)
+    return [None if None in key else key for key in keys] if has_gap else keys
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _distinct_rows(
+    part: TablePart, names: list[tuple[str, ...] | None], numbers: list[int], read: tuple[Cells, Problems]
+) -> tuple[list[int], dict[tuple[str, ...], int]]:
+    """The positions of the first row of each key, and the sheet row of each; findings for all other rows."""
+    seen: dict[tuple[str, ...], int] = {}
+    kept: list[int] = []
+    first = part.table.key[0]
+    for position, (name, row) in enumerate(zip(names, numbers, strict=True)):
+        if name is None:
+            part.findings += _lacking_key(part, row, position, *read)
+        elif name in seen:
+            source, subject = part.source, "、".join(name)
+            where = Location(source.file, source.sheet, row, source.column_of[first], first, subject)
+            text = f"“{source.sheet}”表第 {row} 行与第 {seen[name]} 行重复：{subject}。"
+            part.findings.append(fact_remark("reader-duplicate-row", text, where))
+        else:
+            seen[name] = row
+            kept.append(position)
+    return kept, seen
 
 
 def _lacking_key(part: TablePart, row: int, position: int, values: Cells, problems: Problems) -> list[Finding]:

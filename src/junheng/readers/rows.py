@@ -1,7 +1,7 @@
 """Tells data rows from the others: blank rows, totals, repeated headers, the example row, notes under the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from junheng.core.fields import Table
@@ -35,12 +35,11 @@ def data_rows(grid: Grid, table: Table, header: Header, columns: Mapping[str, in
     sorter = _RowSorter(grid, table, header, columns)
     result = DataRows()
     unknown_rows = {row - grid.first_row for row, _ in grid.formula_without_value}
-    first_key = next(columns[name] for name in table.key if name in columns)
-    leading = range(min(_LEADING_CELLS, len(grid.rows[0])))
+    key = next(columns[name] for name in table.key if name in columns)
+    suspicious = sorter.suspicious_texts({key, *range(min(_LEADING_CELLS, len(grid.rows[0])))})
     for index in range(header.last_row + 1, len(grid.rows)):
         row = grid.rows[index]
-        plain = row[first_key] is not None and not any(sorter.is_suspicious(row[column]) for column in leading)
-        if plain and not sorter.is_suspicious(row[first_key]):
+        if row[key] is not None and row[key] not in suspicious and suspicious.isdisjoint(row[:_LEADING_CELLS]):
             result.indices.append(index)
             continue
         kind = sorter.kind(row, index in unknown_rows)
@@ -59,17 +58,16 @@ class _RowSorter:
         self._keys = [columns[name] for name in table.key if name in columns]
         self._header_texts = frozenset(normal_text(text) for text in header.texts)
         self._header_by_column = {cell.column: normal_text(cell.text) for cell in header.cells}
-        self._verdicts: dict[str, bool] = {}
+        self._first_row = header.last_row + 1
 
-    def is_suspicious(self, cell: CellValue) -> bool:
-        """True for a text that might make its row something else than data; cheap, and remembered for each text."""
-        if type(cell) is not str:
-            return False
-        known = self._verdicts.get(cell)
-        if known is None:
-            known = any(mark in cell for mark in _HINTS) or not cell.strip() or normal_text(cell) in self._header_texts
-            self._verdicts[cell] = known
-        return known
+    def suspicious_texts(self, columns: Iterable[int]) -> frozenset[CellValue]:
+        """The different texts of some columns that might make their row something else than data."""
+        rows = self._grid.rows[self._first_row :]
+        texts = {cell for column in columns for row in rows if type(cell := row[column]) is str}
+        return frozenset(text for text in texts if self._is_suspicious(text))
+
+    def _is_suspicious(self, text: str) -> bool:
+        return any(mark in text for mark in _HINTS) or not text.strip() or normal_text(text) in self._header_texts
 
     def kind(self, row: list[CellValue], has_unknown: bool) -> str:
         """`data`, the code of the remark that the row deserves, or '' for a row to pass over in silence."""
