@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.core.facts import Facts, TableSource, facts_from_rows
+from junheng.core.items import judge_items
 from junheng.core.standard import (
     Dated,
     Document,
@@ -143,3 +144,11 @@ def figures(result: ItemResult) -> dict[str, Fraction | None]:
 def codes(reasons: Iterable[Any]) -> list[str]:
     """The codes of reasons, in order."""
     return [reason.code for reason in reasons]
+
+
+def judged(facts: Facts, formula: str, enabled: Iterable[Exception_] = (), **params: str | int | Fraction) -> ItemResult:
+    """The result of one item with that formula; the exceptions are all switched on."""
+    exceptions = tuple(enabled)
+    standard = standard_of(item_of(formula, params=params), exceptions=exceptions)
+    (result,) = judge_items(facts, standard, DAY, frozenset(entry.id for entry in exceptions))
+    return result

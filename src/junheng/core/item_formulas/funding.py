@@ -36,6 +36,8 @@ _SMALL_USES = (
 )
 _BUDGET_USES = ("schools.training_budget", "schools.public_funds_budget", "schools.area_type")
 _SPENDING_YEARS = Fraction(5)
+_NEAR = 0.002
+"""Only shares this near their limit can be rounded over it; a cheap test before the exact one."""
 
 
 def small_school_funding(inquiry: Inquiry) -> FormulaResult:
@@ -61,8 +63,8 @@ def small_school_funding(inquiry: Inquiry) -> FormulaResult:
 def special_school_funding(inquiry: Inquiry) -> FormulaResult:
     """Public funds per pupil of special schools reach `per_student` 元.
 
-    With `includes_inclusive` 1 those of disabled pupils in ordinary schools have to as well, judged on their own. A county without such
-    pupils (0, not missing) has nothing to judge and meets the item.
+    With `includes_inclusive` 1 those of disabled pupils in ordinary schools have to as well, judged on their own. A county
+    without such pupils (0, not missing) has nothing to judge and meets the item.
     """
     tally = Tally()
     groups = [("special_school", "特殊教育学校")]
@@ -274,7 +276,7 @@ def _judge_budget(tally: Tally, school: SchoolRecord, shares: tuple[Fraction, ..
         tally.fail(school, text, shortfall=short, unit="元")
     elif training < max(shares) * funds:
         tally.lack("城乡类型", school)
-    if funds:
+    if funds and abs(training / funds - float(min(shares))) < _NEAR:
         tally.rounds_over(Fraction(100 * training, funds), 100 * min(shares), SHARE_DECIMALS)
 
 

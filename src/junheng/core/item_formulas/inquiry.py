@@ -105,10 +105,9 @@ def plus(values: Iterable[int | None]) -> int | None:
 
 def number(value: Fraction) -> str:
     """A number as people write it: without decimals when it is whole, else with as many as it needs, at most eight."""
-    for decimals in range(_MOST_DECIMALS):
-        if rounded(value, decimals) == value:
-            return printed(value, decimals)
-    return printed(value, _MOST_DECIMALS)
+    if value.denominator == 1:
+        return str(value.numerator)
+    return printed(value, _MOST_DECIMALS).rstrip("0").rstrip(".")
 
 
 @dataclass

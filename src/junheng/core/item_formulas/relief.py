@@ -4,7 +4,7 @@ One exception has to carry the school alone; two are never mixed. Where it is no
 that would be excused by it cannot be told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,12 +19,12 @@ from junheng.core.verdict import Outcome
 class Trial:
     """One school against one limit.
 
-    `text` says what is wrong when it fails, `lacking` by how much (one number or several), `asks` which facts are missing when it
-    cannot be told.
+    `describe` says what is wrong when it fails, `lacking` by how much (one number or several), `asks` which facts are missing
+    when it cannot be told.
     """
 
     outcome: Outcome
-    text: str
+    describe: Callable[[], str]
     lacking: tuple[int, ...]
     asks: str
 
@@ -41,11 +41,15 @@ class RelievedTrial:
 
 
 def settle(
-    tally: Tally, school: SchoolRecord, unit: str, strict: Trial, relieved: Sequence[RelievedTrial]
+    tally: Tally, school: SchoolRecord, unit: str, strict: Trial, under_exceptions: Iterable[RelievedTrial]
 ) -> Trial | None:
-    """Notes in the tally what becomes of the school, and gives the trial that failed (None when none did for certain)."""
+    """Notes in the tally what becomes of the school, and gives the trial that failed (None when none did for certain).
+
+    The trials under exceptions are made only when the strict one is not met.
+    """
     if strict.outcome is Outcome.MET:
         return None
+    relieved = list(under_exceptions)
     rescue = next((entry for entry in relieved if entry.applies and entry.trial.outcome is Outcome.MET), None)
     if rescue is not None:
         tally.use(rescue.exception, school, rescue.terms)
@@ -85,5 +89,5 @@ def _fail(tally: Tally, school: SchoolRecord, unit: str, strict: Trial, relieved
     easiest = min(held, key=lambda entry: sum(entry.trial.lacking), default=None)
     trial = strict if easiest is None else easiest.trial
     note = "" if easiest is None else f"(已按例外“{easiest.exception.name}”从宽:{easiest.terms})"
-    tally.fail(school, trial.text + note, shortfall=Fraction(sum(trial.lacking)), unit=unit)
+    tally.fail(school, trial.describe() + note, shortfall=Fraction(sum(trial.lacking)), unit=unit)
     return trial

@@ -1,6 +1,6 @@
 """Music and art rooms: enough of them, each large enough (guarantee 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -42,7 +42,7 @@ class _Supply:
     needed: int
     large: int
     uncertain: int
-    small: tuple[str, ...]
+    small: tuple[tuple[str, int], ...]
 
     @property
     def lacking(self) -> int:
@@ -57,7 +57,8 @@ class _Supply:
 
     @property
     def text(self) -> str:
-        small = f"(面积不足:{'、'.join(self.small)})" if self.small else ""
+        names = "、".join(f"{name} {number(Fraction(area, SQUARE_METRE))}㎡" for name, area in self.small)
+        small = f"(面积不足:{names})" if names else ""
         return f"{self.label}专用教室应有 {self.needed} 间,面积达标 {self.large} 间,缺 {self.lacking} 间{small}"
 
 
@@ -69,8 +70,9 @@ def music_and_art_rooms(inquiry: Inquiry) -> FormulaResult:
     """
     tally = Tally()
     lacking = [0, 0]
+    least = _least(inquiry.values["music_area"], inquiry.values["fine_art_area"])
     for school in over_schools(inquiry, tally):
-        failed = None if _is_small_point(school) else _judge_school(inquiry, tally, school)
+        failed = None if _is_small_point(school) else _judge_school(inquiry, tally, school, least)
         if failed is not None:
             lacking = [total + more for total, more in zip(lacking, failed.lacking, strict=True)]
     is_known = inquiry.roll.schools and not tally.missing
@@ -92,7 +94,7 @@ def _is_small_point(school: SchoolRecord) -> bool:
     return school.school_type == "teaching_point" and students is not None and students < _POINT_MINIMUM
 
 
-def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Trial | None:
+def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord, least: tuple[int, int]) -> Trial | None:
     """Notes the school in the tally and gives the trial that failed, if one did."""
     classes = inquiry.roll.class_count(school)
     rooms = inquiry.roll.rooms.get(school.id)
@@ -101,45 +103,41 @@ def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Trial
         return None
     needed = ceil(classes / inquiry.values["classes_per_room"])
     listed = rooms or ()
-    strict = _trial(listed, needed, inquiry.values["music_area"], inquiry.values["fine_art_area"])
+    strict = _trial(listed, needed, least)
     return settle(tally, school, "间", strict, _relieved(inquiry, school, listed, needed))
 
 
-def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], needed: int) -> list[RelievedTrial]:
-    trials = []
+def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], needed: int) -> Iterator[RelievedTrial]:
     for exception in inquiry.exceptions:
         effect = ROOM_EFFECTS.get(exception.effect)
         if effect is not None:
             relief = effect(exception.values, traits(inquiry, school))
             terms = f"音乐教室不小于 {number(relief.music_area)}㎡,美术教室不小于 {number(relief.fine_art_area)}㎡"
-            trial = _trial(rooms, needed, relief.music_area, relief.fine_art_area)
-            trials.append(RelievedTrial(exception, relief.applies, relief.asks, terms, trial))
-    return trials
+            trial = _trial(rooms, needed, _least(relief.music_area, relief.fine_art_area))
+            yield RelievedTrial(exception, relief.applies, relief.asks, terms, trial)
 
 
-def _trial(rooms: Sequence[Row], needed: int, *areas: Fraction) -> Trial:
-    supplies = [_supply(rooms, needed, purpose, area) for purpose, area in zip(_PURPOSES, areas, strict=True)]
-    text = ";".join(supply.text for supply in supplies if supply.lacking)
-    return Trial(
-        all_of(supply.outcome for supply in supplies),
-        text,
-        tuple(supply.lacking for supply in supplies),
-        "教室用途或面积",
-    )
+def _least(music_area: Fraction, fine_art_area: Fraction) -> tuple[int, int]:
+    """The least areas in 0.01 ㎡, which areas are kept in."""
+    return (ceil(music_area * SQUARE_METRE), ceil(fine_art_area * SQUARE_METRE))
 
 
-def _supply(rooms: Sequence[Row], needed: int, purpose: str, least: Fraction) -> _Supply:
-    own = [room for room in rooms if room["purpose"] in (purpose, None)]
-    uncertain = [
-        room
-        for room in own
-        if room["area"] is None or (room["purpose"] is None and room["area"] >= least * SQUARE_METRE)
+def _trial(rooms: Sequence[Row], needed: int, least: tuple[int, int]) -> Trial:
+    supplies = [_supply(rooms, needed, purpose, area) for purpose, area in zip(_PURPOSES, least, strict=True)]
+    outcome = all_of(supply.outcome for supply in supplies)
+
+    def describe() -> str:
+        return ";".join(supply.text for supply in supplies if supply.lacking)
+
+    return Trial(outcome, describe, tuple(supply.lacking for supply in supplies), "教室用途或面积")
+
+
+def _supply(rooms: Sequence[Row], needed: int, purpose: str, least: int) -> _Supply:
+    """Counts the rooms of one purpose; a room without purpose or area counts as uncertain unless it is too small anyway."""
+    sure = [room for room in rooms if room["purpose"] == purpose and room["area"] is not None]
+    unsure = [
+        room for room in rooms if room["purpose"] is None or (room["purpose"] == purpose and room["area"] is None)
     ]
-    measured = [room for room in own if room["area"] is not None and room["purpose"] == purpose]
-    large = sum(room["area"] >= least * SQUARE_METRE for room in measured)
-    small = tuple(
-        f"{room['room_name']} {number(Fraction(room['area'], SQUARE_METRE))}㎡"
-        for room in measured
-        if room["area"] < least * SQUARE_METRE
-    )
-    return _Supply(_PURPOSES[purpose], needed, large, len(uncertain), small)
+    uncertain = sum(room["area"] is None or room["area"] >= least for room in unsure)
+    small = tuple((room["room_name"], room["area"]) for room in sure if room["area"] < least)
+    return _Supply(_PURPOSES[purpose], needed, len(sure) - len(small), uncertain, small)

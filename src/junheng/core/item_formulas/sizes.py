@@ -1,8 +1,8 @@
 """How large schools and classes may be (guarantee 4 and 5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 from typing import Any
 
 import narwhals as nw
@@ -89,29 +89,30 @@ def _size_limit(inquiry: Inquiry, kind: str) -> Fraction:
 
 def _judge_size(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> bool:
     """Notes the school in the tally; True when it is over the limit that holds without exceptions."""
-    reported = [row["student_count"] for row in school.stages.values()]
-    known = sum(count for count in reported if count is not None)
-    is_complete = school.student_count is not None
-    strict = _size_trial(known, _size_limit(inquiry, _kind(school)), is_complete=is_complete)
-    relieved = []
+    strict = _size_trial(school, _size_limit(inquiry, _kind(school)))
+    settle(tally, school, "人", strict, _relieved(inquiry, school))
+    return strict.outcome is Outcome.NOT_MET
+
+
+def _relieved(inquiry: Inquiry, school: SchoolRecord) -> Iterator[RelievedTrial]:
     for exception in inquiry.exceptions:
         effect = SIZE_EFFECTS.get(exception.effect)
         if effect is not None:
             relief = effect(exception.values, traits(inquiry, school))
-            trial = _size_trial(known, relief.limit, is_complete=is_complete)
             terms = f"学生数不超过 {number(relief.limit)} 人"
-            relieved.append(RelievedTrial(exception, relief.applies, relief.asks, terms, trial))
-    settle(tally, school, "人", strict, relieved)
-    return strict.outcome is Outcome.NOT_MET
+            yield RelievedTrial(exception, relief.applies, relief.asks, terms, _size_trial(school, relief.limit))
 
 
-def _size_trial(known: int, limit: Fraction, *, is_complete: bool) -> Trial:
+def _size_trial(school: SchoolRecord, limit: Fraction) -> Trial:
     """The pupils that are known may already be too many; that they are few enough needs all of them."""
-    over = ceil(known - limit)
-    if over > 0:
-        text = f"义务教育阶段学生 {known} 人,超过 {number(limit)} 人的上限 {over} 人"
-        return Trial(Outcome.NOT_MET, text, (over,), _STUDENTS)
-    return Trial(Outcome.MET if is_complete else Outcome.CANNOT_TELL, "", (0,), _STUDENTS)
+    known = sum(row["student_count"] or 0 for row in school.stages.values())
+    over = known - floor(limit)
+    few_enough = Outcome.CANNOT_TELL if school.student_count is None else Outcome.MET
+
+    def describe() -> str:
+        return f"义务教育阶段学生 {known} 人,超过 {number(limit)} 人的上限 {over} 人"
+
+    return Trial(Outcome.NOT_MET if over > 0 else few_enough, describe, (max(0, over),), _STUDENTS)
 
 
 def _class_limit(inquiry: Inquiry, stage: Stage) -> Fraction:
@@ -126,12 +127,12 @@ def _class_figure(inquiry: Inquiry, stage: Stage, count: int | None) -> Figure:
 def _fail_classes(inquiry: Inquiry, tally: Tally, stage: Stage) -> int:
     """Notes every class of the stage above the limit as a failure; gives how many there are."""
     limit = _class_limit(inquiry, stage)
-    count = 0
-    for school_id, grade, name, size in _large_classes(inquiry, stage, floor(limit)):
+    most, shown, count = floor(limit), number(limit), 0
+    for school_id, grade, name, size in _large_classes(inquiry, stage, most):
         school = inquiry.roll.by_id.get(school_id)
         if school is not None:
-            over = ceil(size - limit)
-            text = f"{_STAGE_LABELS[stage]}{grade}年级{name} {size} 人,超过 {number(limit)} 人的上限 {over} 人"
+            over = size - most
+            text = f"{_STAGE_LABELS[stage]}{grade}年级{name} {size} 人,超过 {shown} 人的上限 {over} 人"
             tally.fail(school, text, shortfall=Fraction(over), unit="人", stage=stage)
             count += 1
     return count
