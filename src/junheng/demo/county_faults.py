@@ -1,11 +1,12 @@
 """Faults to plant in the tables that the county reports."""
 
-from junheng.demo.fault_kinds import CNY, WAN_CNY, FaultKind, above, add_copy, kinds, put, times
+from junheng.demo.fault_kinds import CNY, WAN_CNY, FaultKind, above, add_copy, kinds, of_whole_table, put, times
 
 _HOUR, _SHARE, _PEOPLE = 100, 10_000, 10_000
 
 _COUNTY = {
     "check-county-required": ("county_name", "县名没有填", put(county_name=None)),
+    "check-county-year": ("year", "数据年度只写了两位", put(year=25)),
     "check-county-negative": ("village_count", "行政村数是负数", put(village_count=-214)),
     "check-county-recognised-late": (
         "basic_balance_recognised_on", "认定日期晚于数据年度", put(basic_balance_recognised_on="2030-05-01"),
@@ -82,6 +83,7 @@ _SUBJECTS = {
 }
 _YEARS = {
     "check-spending-required": ("spending_year", "年度没有填", put(spending_year=None)),
+    "check-spending-years": ("spending_year", "缺一个年度", of_whole_table(put(spending_year=2010))),
     "check-spending-negative": ("spending_student_count", "学生数是负数", put(spending_student_count=-1)),
     "check-spending-duplicate": ("spending_year", "同一年度填了两行", add_copy("county_years")),
     "check-spending-year-range": ("spending_year", "填了将来的年度", put(spending_year=2031)),

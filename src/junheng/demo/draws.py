@@ -4,7 +4,7 @@ Python promises that `Random(seed).random()` keeps its sequence; it promises not
 `exp` and `log` may differ in the last bit between systems. So everything here is built from `random()`, `+`, `-`, `*`, `/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ class Draws:
 
     def spread(self, sigma: float) -> float:
         """A positive factor around 1 with a long upper tail: near to lognormal, (1 + σz/8)⁸ with z nearly normal."""
-        normal = sum(self.unit() for _ in range(12)) - 6.0
+        normal = plain_sum(self.unit() for _ in range(12)) - 6.0
         factor = max(0.0, 1.0 + sigma * normal / 8.0)
         for _ in range(3):
             factor *= factor
@@ -44,6 +44,14 @@ class Draws:
     def count(self, expected: float) -> int:
         """A count whose mean is `expected`: the whole part, plus one with the probability of the rest."""
         return int(expected + self.unit())
+
+
+def plain_sum(values: Iterable[float]) -> float:
+    """The sum from left to right; `sum` adds floats differently from Python 3.12 on."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
 
 
 def nearest(value: float) -> int:
@@ -60,7 +68,7 @@ def grown(value: float, rate: float, years: int) -> float:
 
 def apportion(total: int, weights: Mapping[str, float]) -> dict[str, int]:
     """`total` shared out by weights in whole numbers that sum to it (largest remainders; ties by key)."""
-    scale = sum(weights.values())
+    scale = plain_sum(weights.values())
     exact = {key: total * weight / scale for key, weight in weights.items()}
     shares = {key: int(value) for key, value in exact.items()}
     rest = total - sum(shares.values())

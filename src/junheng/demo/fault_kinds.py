@@ -7,7 +7,7 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Change = Callable[[Tables, Row], Row]
-"""Changes the tables and returns the row that the finding must point to."""
+"""Changes the tables and returns the row that the finding must point to (empty: the table as a whole)."""
 Where = Callable[[Row, Row], bool]
 """Whether a row (and its school's row; empty for tables without schools) fits a fault."""
 
@@ -80,6 +80,16 @@ def add_copy(table: str, **values: Any) -> Change:
         return copy
 
     return change
+
+
+def of_whole_table(change: Change) -> Change:
+    """The same change, with a finding that points to the table and to none of its rows."""
+
+    def changed(tables: Tables, row: Row) -> Row:
+        change(tables, row)
+        return {}
+
+    return changed
 
 
 def drop_stage(tables: Tables, school_id: str, stage: str) -> None:

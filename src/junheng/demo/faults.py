@@ -19,7 +19,8 @@ _NO_SCHOOL: Row = {}
 class PlantedFault:
     """One fault that was planted.
 
-    `key` are the values of the row's key as text (empty text for a missing one); `expected_code` is the code of the
+    `key` are the values of the row's key as text (empty text for a missing one; empty when the finding
+    is about the table as a whole); `expected_code` is the code of the
     finding that must point to this row and `field`.
     """
 
@@ -77,5 +78,5 @@ def _choose(kind: FaultKind, tables: Tables, schools: dict[str, Row], used: set[
 
 
 def _planted(kind: FaultKind, row: Row, key: tuple[str, ...]) -> PlantedFault:
-    values = tuple("" if row[name] is None else str(row[name]) for name in key)
+    values = tuple("" if row[name] is None else str(row[name]) for name in key) if row else ()
     return PlantedFault(kind.id, kind.table, values, kind.field, kind.description, kind.code)

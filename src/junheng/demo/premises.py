@@ -34,6 +34,7 @@ class _Norm:
 _FLOOR = _Norm(4.5, 5.8, {"urban": 1.05, "town": 1.14, "rural": 1.25}, 0.14)
 _SPORTS = _Norm(7.5, 10.2, {"urban": 1.02, "town": 1.25, "rural": 1.45}, 0.20)
 _EQUIPMENT = _Norm(2000.0, 2500.0, {"urban": 1.15, "town": 1.08, "rural": 0.95}, 0.14)
+_LEAST_FLOOR = 360.0  # the smallest village building, in ㎡
 _JUNIOR_SPORTS_SIGMA = 0.48  # what old town junior schools have in land differs most
 
 
@@ -80,7 +81,7 @@ def _pupils(seed: int, site: Site, pupils: int) -> Row:
 
 def _buildings(seed: int, site: Site, enrolment: Enrolment) -> Row:
     draws = Draws(seed, "buildings", site.school_id)
-    floor = _stock(_FLOOR, site, enrolment) * draws.spread(_FLOOR.sigma)
+    floor = max(_LEAST_FLOOR, _stock(_FLOOR, site, enrolment) * draws.spread(_FLOOR.sigma))
     is_junior_only = bool(site.junior and not site.primary)
     sports = _stock(_SPORTS, site, enrolment) * draws.spread(_JUNIOR_SPORTS_SIGMA if is_junior_only else _SPORTS.sigma)
     has_hall = site.area_type != "rural" and draws.chance(0.6)

@@ -17,6 +17,7 @@ _UNKNOWN_ID = "9999099998"
 _PRIMARY = of_stage("primary")
 _JUNIOR = of_stage("junior")
 _LARGE = of_stage("primary", at_least=300)
+_HUGE = of_stage("primary", at_least=850)
 _DEGREES = (
     "doctor_teacher_count",
     "master_teacher_count",
@@ -65,7 +66,7 @@ def _one_class_larger(tables: Tables, row: Row) -> Row:
 _COUNTS = {
     "check-stage-required": ("student_count", "在校学生数没有填", put(student_count=None), _PRIMARY),
     "check-stage-negative": ("titled_teacher_count", "中级职称教师是负数", put(titled_teacher_count=-1), _PRIMARY),
-    "check-stage-duplicate": ("school_id", "同一学段填了两行", add_copy("stages"), _PRIMARY),
+    "check-stage-duplicate": ("stage", "同一学段填了两行", add_copy("stages"), _PRIMARY),
     "check-stage-school-unknown": (
         "school_id", "学段挂在不存在的学校名下", add_copy("stages", school_id=_UNKNOWN_ID), _PRIMARY,
     ),
@@ -97,7 +98,7 @@ _COUNTS = {
         put(titled_teacher_count=above("full_time_teacher_count", 2)), _JUNIOR,
     ),
     "check-stage-arts-exceed": (
-        "full_time_teacher_count", "体育教师多于专任教师", put(pe_teacher_count=above("full_time_teacher_count", 5)), _PRIMARY,
+        "art_teacher_count", "体育教师多于专任教师", put(pe_teacher_count=above("full_time_teacher_count", 5)), _PRIMARY,
     ),
     "check-stage-art-counted-twice": (
         "is_art_count_total", "艺术教师等于音乐、美术之和,没有说明是否已含",
@@ -136,10 +137,10 @@ _SIZES = {
         "full_time_teacher_count", "有学生却没有专任教师", _teachers(0, 1), _PRIMARY,
     ),
     "check-stage-pupil-teacher-band": (
-        "full_time_teacher_count", "专任教师少写了一位", _teachers(1, 10), _LARGE,
+        "student_count", "专任教师少写了一位", _teachers(1, 10), _LARGE,
     ),
-    "check-stage-class-average-band": ("class_count", "班级数填成了年级数", put(class_count=3), _LARGE),
-    "check-stage-size": ("student_count", "在校学生数多写了一位", put(student_count=times("student_count", 100)), _PRIMARY),
+    "check-stage-class-average-band": ("student_count", "班级数填成了年级数", put(class_count=3), _LARGE),
+    "check-stage-size": ("student_count", "在校学生数多写了一位", put(student_count=times("student_count", 10)), _HUGE),
     "check-stage-students-change": (
         "student_count", "在校学生数一年翻了一番", put(student_count=times("student_count", 2)), _LARGE,
     ),
@@ -151,7 +152,7 @@ _CLASSES = {
     "check-class-required": ("student_count", "班级学生数没有填", put(student_count=None), _PRIMARY),
     "check-class-duplicate": ("class_name", "同一个班填了两行", add_copy("classes"), _PRIMARY),
     "check-class-stage-unknown": (
-        "stage", "小学的班级填成了初中", add_copy("classes", stage="junior", grade=7, class_name="9班"), _PRIMARY,
+        "school_id", "小学的班级填成了初中", add_copy("classes", stage="junior", grade=7, class_name="9班"), _PRIMARY,
     ),
     "check-class-size": ("student_count", "班级学生数多写了一位", put(student_count=450), _PRIMARY),
     "check-class-grade-range": ("grade", "年级填成了 12", put(grade=12), _JUNIOR),
@@ -160,6 +161,7 @@ _CLASSES = {
 }  # fmt: skip
 
 _COHORTS = {
+    "check-cohort-required": ("school_id", "毕业年级没有填学校", add_copy("cohorts", school_id=None)),
     "check-cohort-negative": ("death_count", "死亡学生数是负数", put(death_count=-1)),
     "check-cohort-duplicate": ("school_id", "同一所学校的毕业年级填了两行", add_copy("cohorts")),
     "check-cohort-school-unknown": (
@@ -167,7 +169,7 @@ _COHORTS = {
     ),
     "check-cohort-incomplete": ("transferred_out_count", "三年转出人数没有填", put(transferred_out_count=None)),
     "check-cohort-losses-exceed": (
-        "transferred_out_count", "三年转出多于入学与转入",
+        "entrant_count", "三年转出多于入学与转入",
         put(transferred_out_count=lambda row: row["entrant_count"] + row["transferred_in_count"] + 30),
     ),
     "check-cohort-transfers-exceed": (
