@@ -1,5 +1,6 @@
 """Whole columns of raw cells to canonical values: clean cells in bulk, the rest one by one with a reason."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
@@ -20,6 +21,7 @@ from junheng.readers.sheets import CellValue
 
 Parse = Callable[[CellValue], Parsed]
 
+_IDENTIFIERS = ("_id", "_code")
 _CLEAN_LIMIT = 10**15
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -29,7 +31,7 @@ def cell_parser(entry: Field, scale: int) -> Parse:
     if entry.choices:
         return _choice_parser(entry)
     simple: dict[FieldType, Parse] = {
-        FieldType.TEXT: parse_text,
+        FieldType.TEXT: parse_text if entry.id.endswith(_IDENTIFIERS) else parse_wording,
         FieldType.BOOLEAN: parse_boolean,
         FieldType.YEAR: parse_year,
         FieldType.DATE: parse_date,
@@ -54,6 +56,16 @@ def read_column(cells: Sequence[CellValue], entry: Field, scale: int) -> tuple[l
     if entry.type is FieldType.RATIO:
         return _read_numbers(cells, parse, scale, 0, 1)
     return _read_numbers(cells, parse, scale, -_CLEAN_LIMIT, _CLEAN_LIMIT)
+
+
+def parse_wording(cell: CellValue) -> Parsed:
+    """Names, notes and other wording as people wrote it: `parse_text` without its NFKC, so that （ stays （."""
+    parsed = parse_text(cell)
+    if not isinstance(cell, str) or parsed.value is None:
+        return parsed
+    kept = cell.strip().removeprefix("'").strip()
+    is_same = unicodedata.normalize("NFKC", kept) == parsed.value
+    return Parsed(kept, parsed.problem, cell) if is_same else parsed
 
 
 def _read_words(cells: Sequence[CellValue], parse: Parse) -> tuple[list[Any], list[tuple[int, Problem]]]:

@@ -48,6 +48,7 @@ _COLUMNS_ON_ONE_PAGE = 16
 _PAPER_A4 = 9
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _NOTE = "橙褐色带 * 的列必填；灰色“示例”行不必删除，读入时忽略；单位见表头；没有填 0，不清楚请留空。"
+_VERTICAL_NOTE = "橙褐色带 * 的项目必填；灰色“示例”列只作参考，读入时忽略；没有填 0，不清楚请留空。"
 _VERTICAL_COLUMNS = (
     (ORDINAL_HEADER, 6),
     (ITEM_HEADER, 44),
@@ -109,7 +110,9 @@ class _TemplateWriter:
         scope = f"{self._facts.county_name}{self._facts.year}年 · " if self._facts else ""
         sheet.set_row(_TITLE_ROW, 30)
         sheet.write_string(_TITLE_ROW, 0, f"{scope}{table.label}（采集表）", self._styles.title)
-        sheet.write_string(_NOTE_ROW, 0, f"{table.help}{_NOTE}", self._styles.note)
+        sheet.write_string(
+            _NOTE_ROW, 0, table.help + (_VERTICAL_NOTE if table.is_vertical else _NOTE), self._styles.note
+        )
         sheet.hide_gridlines(2)
         sheet.set_default_row(18)
         sheet.set_paper(_PAPER_A4)
@@ -195,7 +198,7 @@ class _TemplateWriter:
         styles = self._styles
         meaning = requirement(entry) + entry.help
         sheet.set_row(row, 15.0 * (1 + display_width(meaning) * 9 // (10 * _VERTICAL_COLUMNS[-1][1])) + 5)
-        sheet.write_number(row, 0, row - _HEADER_ROW, styles.fixed)
+        sheet.write_number(row, 0, row - _HEADER_ROW, styles.fixed_ordinal)
         sheet.write_string(
             row, 1, header_text(entry).replace("\n", ""), styles.fixed_required if entry.required else styles.fixed
         )

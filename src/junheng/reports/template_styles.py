@@ -29,11 +29,14 @@ class Styles:
         self.title = self._add(font_size=16, bold=True, font_color=OPTIONAL_COLOUR, valign="vcenter")
         self.note = self._add(font_size=9, font_color=_NOTE_COLOUR, valign="vcenter")
         self.body = self._add(text_wrap=True, valign="top")
-        self.link = self._add(font_color="#0B5CAD", underline=1, valign="top", border=1, border_color=LINE_COLOUR)
+        self.link = self._add(font_color="#0B5CAD", underline=1, valign="vcenter", border=1, border_color=LINE_COLOUR)
         self.required_header = self._header(REQUIRED_COLOUR)
         self.optional_header = self._header(OPTIONAL_COLOUR)
         self.cell = self._boxed(text_wrap=True, valign="vcenter")
         self.fixed = self._boxed(text_wrap=True, valign="vcenter", bg_color=LOCKED_COLOUR)
+        self.fixed_ordinal = self._boxed(
+            align="center", valign="vcenter", bg_color=LOCKED_COLOUR, font_color=_NOTE_COLOUR
+        )
         self.fixed_required = self._boxed(
             text_wrap=True, valign="vcenter", bg_color=LOCKED_COLOUR, bold=True, font_color=REQUIRED_COLOUR
         )
@@ -49,7 +52,7 @@ class Styles:
         number_format = number_format_of(entry)
         key = (number_format, boxed)
         if key not in self._inputs:
-            align = "right" if entry.type.is_number and not entry.choices else "left"
+            align = alignment_of(entry)
             options: dict[str, Any] = {
                 "num_format": number_format,
                 "locked": False,
@@ -68,7 +71,7 @@ class Styles:
         }
         if entry is None:
             return self._boxed(**shown, align="center", bold=True)
-        align = "right" if entry.type.is_number and not entry.choices else "left"
+        align = alignment_of(entry)
         return self._boxed(**shown, num_format=number_format_of(entry), align=align)
 
     def header(self, entry: Field) -> Format:
@@ -105,6 +108,13 @@ def number_format_of(entry: Field) -> str:
         places = len(str(entry.scale)) - 1
         return "0." + "0" * min(places, 2) + "#" * max(places - 2, 0) if places else "0"
     return "0"
+
+
+def alignment_of(entry: Field) -> str:
+    """Numbers to the right, lists and yes/no in the middle, text to the left."""
+    if entry.choices or entry.type in (FieldType.BOOLEAN, FieldType.YEAR, FieldType.DATE):
+        return "center"
+    return "right" if entry.type.is_number else "left"
 
 
 def display_width(text: str) -> int:
