@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from junheng.core.check_functions import KINDS
-from junheng.core.checks import check_facts, unexplained
+from junheng.core.checks import check_facts
 from junheng.core.errors import StandardError
 from junheng.core.facts import TableSource
 from junheng.core.fields import Check, FieldDictionary
@@ -16,7 +16,6 @@ from junheng.core.findings import Finding, Level
 from junheng.readers.dictionary import load_dictionary
 from tests.core.check_county import (
     PRIMARY,
-    SQUARE_METRE,
     WAN_YUAN,
     Edit,
     Rows,
@@ -174,6 +173,11 @@ def test_finding_when_the_facts_came_from_a_sheet_then_it_names_the_cell():
             "青石小学（小学）的体育、艺术教师合计至少 9 人，多于专任教师 8 人。",
         ),
         (
+            "check-school-dense-not-urban",
+            (put("schools", is_dense_inner_city=True),),
+            "青石小学填为人口密度过高的中心城区学校，城乡类型却是“镇区”。",
+        ),
+        (
             "check-school-id-format",
             (put("schools", school_id=" 1", school_name=None),),
             " 1的学校标识码“ 1”不是十位数字。",
@@ -239,19 +243,6 @@ def test_retention_when_all_entrants_died_then_it_is_not_computed():
 
 def test_retention_when_a_number_is_missing_then_it_is_not_computed():
     assert [each.code for each in found(put("cohorts", entrant_count=None))] == ["check-cohort-incomplete"]
-
-
-def test_unexplained_when_a_warning_has_a_reason_then_only_errors_and_bare_warnings_block():
-    findings = found(
-        put("rooms", 0, area=1),
-        put("rooms", 1, area=1),
-        put("stages", backbone_teacher_count=9),
-        put("schools", converted_sports_area=1),
-    )
-    first, second = [each.reference for each in findings if each.code == "check-room-area-band"]
-    blocking = unexplained(findings, {first: "由走廊改建，面积属实。", second: "  "})
-    assert [each.code for each in blocking] == ["check-stage-backbone-exceeds", "check-room-area-band"]
-    assert blocking[1].reference == second
 
 
 def test_reference_when_the_facts_are_checked_twice_then_it_is_the_same_and_unique_among_warnings():

@@ -1,10 +1,10 @@
 """All checks of the dictionary on the facts of one county: what cannot be, what is improbable, what is worth knowing.
 
-An error blocks; a warning needs a written reason; an info is for reading. The checks are data (`fields.yaml`); their kinds
-are functions (`junheng.core.check_functions`).
+An error blocks; a warning needs a written reason (kept under the finding's `reference`); an info is for reading. The checks
+are data (`fields.yaml`); their kinds are functions (`junheng.core.check_functions`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from junheng.core.check_functions import KINDS
@@ -42,16 +42,6 @@ def check_facts(facts: Facts, dictionary: FieldDictionary, previous: Facts | Non
         hits = sorted(_hits(table, tables), key=lambda hit: (hit.position, hit.check.code, hit.cell))
         found += [_finding(hit, table, speaker) for hit in hits]
     return found
-
-
-def unexplained(findings: Iterable[Finding], reasons: Mapping[str, str]) -> list[Finding]:
-    """What still blocks: all errors, and the warnings without a written reason under their `reference` (blank is none)."""
-    return [
-        finding
-        for finding in findings
-        if finding.level is Level.ERROR
-        or (finding.level is Level.WARNING and not reasons.get(finding.reference, "").strip())
-    ]
 
 
 def _hits(table: Table, tables: CheckTables) -> Iterator[_Hit]:

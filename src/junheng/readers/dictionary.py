@@ -8,8 +8,10 @@ import yaml
 
 from junheng.core.errors import StandardError
 from junheng.core.fields import Check, Field, FieldDictionary, FieldType, Table
+from junheng.core.findings import Level
 
 _FIELD_KEYS = {"label", "type", "unit", "scale", "required", "choices", "help", "reporter", "form_hint", "example"}
+_CHECK_KEYS = ("code", "kind", "level", "message", "hint")
 _TABLE_KEYS = {"label", "level", "key", "layout", "fields", "help", "checks"}
 
 
@@ -22,16 +24,23 @@ def load_dictionary() -> FieldDictionary:
 
 
 def parse_dictionary(data: dict[str, Any]) -> FieldDictionary:
-    """A dictionary from parsed YAML; StandardError for unknown keys, unknown choice lists and missing labels."""
-    choices = {name: {str(key): str(label) for key, label in entries.items()} for name, entries in data["choices"].items()}
+    """A dictionary from parsed YAML.
+
+    StandardError for unknown keys, types, choice lists and check levels, and for what is missing: a label, a type, a key, or
+    one of the five parts of a check. Whether the kind of a check exists is said by `junheng.core.checks`.
+    """
+    choices = {
+        name: {str(key): str(label) for key, label in entries.items()} for name, entries in data["choices"].items()
+    }
     tables = {name: _table(name, entry, choices) for name, entry in data["tables"].items()}
     return FieldDictionary(tables=tables, version=str(data.get("version", "1")))
 
 
 def _table(name: str, entry: dict[str, Any], choices: dict[str, dict[str, str]]) -> Table:
     _refuse_unknown(f"表 {name}", entry, _TABLE_KEYS)
+    _refuse_missing(f"表 {name}", entry, ("label", "key", "fields"))
     fields = {field_id: _field(name, field_id, values, choices) for field_id, values in entry["fields"].items()}
-    checks = tuple(_check(values) for values in entry.get("checks", ()))
+    checks = tuple(_check(name, values) for values in entry.get("checks", ()))
     return Table(
         id=name,
         label=entry["label"],
@@ -45,21 +54,39 @@ def _table(name: str, entry: dict[str, Any], choices: dict[str, dict[str, str]])
 
 
 def _field(table: str, field_id: str, entry: dict[str, Any], choices: dict[str, dict[str, str]]) -> Field:
-    _refuse_unknown(f"字段 {table}.{field_id}", entry, _FIELD_KEYS)
+    where = f"字段 {table}.{field_id}"
+    _refuse_unknown(where, entry, _FIELD_KEYS)
+    _refuse_missing(where, entry, ("label", "type"))
+    if entry["type"] not in set(FieldType):
+        raise StandardError(f"字段字典:{where} 的类型 {entry['type']} 不存在。")
     listed = entry.get("choices")
     if listed is not None and listed not in choices:
-        raise StandardError(f"字段字典:字段 {table}.{field_id} 引用了不存在的选项表 {listed}。")
+        raise StandardError(f"字段字典:{where} 引用了不存在的选项表 {listed}。")
     rest = {key: value for key, value in entry.items() if key not in ("choices", "type", "example")}
     example = str(entry.get("example", ""))
     return Field(
-        id=field_id, table=table, type=FieldType(entry["type"]), choices=choices[listed] if listed else {}, example=example, **rest
+        id=field_id,
+        table=table,
+        type=FieldType(entry["type"]),
+        choices=choices[listed] if listed else {},
+        example=example,
+        **rest,
     )
 
 
-def _check(entry: dict[str, Any]) -> Check:
-    named = {key: entry[key] for key in ("code", "kind", "level", "message", "hint")}
-    arguments = {key: value for key, value in entry.items() if key not in named}
-    return Check(**named, arguments=arguments)
+def _check(table: str, entry: dict[str, Any]) -> Check:
+    where = f"表 {table} 的检查 {entry.get('code', '')}".rstrip()
+    _refuse_missing(where, entry, _CHECK_KEYS)
+    if entry["level"] not in set(Level):
+        raise StandardError(f"字段字典:{where} 的等级 {entry['level']} 不是 {'、'.join(Level)} 之一。")
+    named = {key: entry[key] for key in _CHECK_KEYS}
+    return Check(**named, arguments={key: value for key, value in entry.items() if key not in named})
+
+
+def _refuse_missing(where: str, entry: dict[str, Any], needed: tuple[str, ...]) -> None:
+    missing = [key for key in needed if not entry.get(key)]
+    if missing:
+        raise StandardError(f"字段字典:{where} 缺少 {'、'.join(missing)}。")
 
 
 def _refuse_unknown(where: str, entry: dict[str, Any], known: set[str]) -> None:
