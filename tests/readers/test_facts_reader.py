@@ -3,7 +3,7 @@ import pytest
 from junheng.core.findings import Level, has_errors
 from junheng.readers.facts import read_facts
 from tests.workbooks import should_fail, should_pass
-from tests.workbooks.small_county import CANONICAL, DICTIONARY, Book, good_sheets
+from tests.workbooks.small_county import CANONICAL, DICTIONARY, Book, facts_in, good_sheets, with_school
 
 
 def read(book, tmp_path, **options):
@@ -11,11 +11,7 @@ def read(book, tmp_path, **options):
 
 
 def column(result, name, table="schools"):
-    return result.facts.tables[table][name].to_list()
-
-
-def told(result):
-    return [(finding.code, finding.location.cell) for finding in result.findings]
+    return facts_in(result).tables[table][name].to_list()
 
 
 @pytest.mark.parametrize("name", should_pass.CASES)
@@ -46,7 +42,7 @@ def test_read_facts_when_all_is_well_then_every_value_is_canonical_and_knows_its
     result = read(Book(good_sheets()), tmp_path)
     assert result.findings == []
     assert {name: column(result, name) for name in CANONICAL} == {name: [value] for name, value in CANONICAL.items()}
-    facts = result.facts
+    facts = facts_in(result)
     assert (facts.county_code, facts.county_name, facts.year) == ("360000", "示范县", 2024)
     assert facts.county_value("average_pay") == 9_876_543  # 98765.43 元 × 100
     assert facts.locate("schools", ("3699000001",), "floor_area").cell == "G2"
@@ -75,6 +71,6 @@ def test_read_facts_when_school_is_merged_beside_its_classes_then_each_class_kee
 
 
 def test_read_facts_when_blank_cell_of_a_required_column_then_missing_without_a_word(tmp_path):
-    result = read(Book(should_pass.with_school(school_name=None)), tmp_path)
+    result = read(Book(with_school(school_name=None)), tmp_path)
     assert result.findings == []  # required values are the business of the checks, which see every source alike
     assert column(result, "school_name") == [None]

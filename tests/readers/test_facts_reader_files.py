@@ -18,6 +18,7 @@ from tests.workbooks.small_county import (
     SCHOOL_HEADERS,
     SCHOOL_ROW,
     Book,
+    facts_in,
     good_sheets,
 )
 
@@ -43,9 +44,9 @@ def test_read_facts_when_schools_send_their_own_files_then_they_are_merged_and_e
     ]
     result = read_facts(files, DICTIONARY)
     assert result.findings == []
-    assert result.facts.tables["schools"]["school_id"].to_list() == ["3699000001", "3699000002"]
-    assert result.facts.locate("schools", ("3699000002",), "student_count").file == "启智.xlsx"
-    assert result.facts.locate("schools", ("3699000001",), "student_count").file == "县.xlsx"
+    assert facts_in(result).tables["schools"]["school_id"].to_list() == ["3699000001", "3699000002"]
+    assert facts_in(result).locate("schools", ("3699000002",), "student_count").file == "启智.xlsx"
+    assert facts_in(result).locate("schools", ("3699000001",), "student_count").file == "县.xlsx"
 
 
 def test_read_facts_when_second_file_lacks_a_column_then_its_rows_have_none_there(tmp_path):
@@ -55,7 +56,7 @@ def test_read_facts_when_second_file_lacks_a_column_then_its_rows_have_none_ther
     ]
     result = read_facts(files, DICTIONARY)
     assert codes(result) == ["reader-column-missing"]
-    assert result.facts.tables["schools"]["student_count"].to_list() == [166, None]
+    assert facts_in(result).tables["schools"]["student_count"].to_list() == [166, None]
 
 
 def test_read_facts_when_two_files_hold_one_school_then_error_names_both_and_the_first_is_kept(tmp_path):
@@ -68,7 +69,7 @@ def test_read_facts_when_two_files_hold_one_school_then_error_names_both_and_the
     (finding,) = result.findings
     assert (finding.code, finding.location.file, finding.location.cell) == ("reader-duplicate-row", "乙.xlsx", "A3")
     assert "“县.xlsx”的“学校”表第 2 行" in finding.message
-    assert result.facts.tables["schools"]["student_count"].to_list() == [166, 166]
+    assert facts_in(result).tables["schools"]["student_count"].to_list() == [166, 166]
 
 
 def test_read_facts_when_county_values_come_in_two_files_then_gaps_are_filled_and_contradictions_named(tmp_path):
@@ -79,10 +80,10 @@ def test_read_facts_when_county_values_come_in_two_files_then_gaps_are_filled_an
     files = [Book(first).write(tmp_path / "甲.xlsx"), Book(second).write(tmp_path / "乙.xlsx")]
     result = read_facts(files, DICTIONARY)
     assert [(finding.code, finding.location.cell) for finding in result.findings] == [("reader-county-conflict", "B6")]
-    assert result.facts.county_value("population") == 315_000  # 31.5 万人 × 10 000
-    assert result.facts.county_value("average_pay") == 9_876_543
-    assert result.facts.locate("county", ("360000",), "population").file == "乙.xlsx"
-    assert result.facts.locate("county", ("360000",), "average_pay").file == "甲.xlsx"
+    assert facts_in(result).county_value("population") == 315_000  # 31.5 万人 × 10 000
+    assert facts_in(result).county_value("average_pay") == 9_876_543
+    assert facts_in(result).locate("county", ("360000",), "population").file == "乙.xlsx"
+    assert facts_in(result).locate("county", ("360000",), "average_pay").file == "甲.xlsx"
 
 
 def test_read_facts_when_year_is_told_nowhere_then_no_facts_unless_it_is_given(tmp_path):
@@ -92,15 +93,15 @@ def test_read_facts_when_year_is_told_nowhere_then_no_facts_unless_it_is_given(t
     assert codes(without) == ["reader-table-missing", "reader-county-missing", "reader-year-missing"]
     given = read_facts([path], DICTIONARY, year=2025)
     assert codes(given) == ["reader-table-missing", "reader-county-missing"]
-    assert given.facts.year == 2025
-    assert given.facts.county_value("population") is None
+    assert facts_in(given).year == 2025
+    assert facts_in(given).county_value("population") is None
 
 
 def test_read_facts_when_given_year_differs_then_error_points_to_the_cell(tmp_path):
     result = read_facts([Book(good_sheets()).write(tmp_path / "县.xlsx")], DICTIONARY, year=2023)
     (finding,) = result.findings
     assert (finding.code, finding.location.cell) == ("reader-year-conflict", "B4")
-    assert result.facts.year == 2023
+    assert facts_in(result).year == 2023
 
 
 def test_read_facts_when_nothing_is_recognised_then_error_and_no_facts(tmp_path):
@@ -122,7 +123,7 @@ def test_read_facts_when_csv_folder_in_any_encoding_then_clean(tmp_path, encodin
         (tmp_path / f"{name}.csv").write_bytes(text.encode(encoding))
     result = read_facts([tmp_path], DICTIONARY)
     assert result.findings == []
-    schools = result.facts.tables["schools"]
+    schools = facts_in(result).tables["schools"]
     assert {name: schools[name].to_list() for name in CANONICAL} == {name: [v] for name, v in CANONICAL.items()}
 
 
@@ -130,7 +131,7 @@ def test_read_facts_when_gb18030_csv_holds_a_rare_name_then_it_survives(tmp_path
     rows = [SCHOOL_HEADERS, ["3699000001", "𬭩堃小学", *SCHOOL_ROW[2:]]]
     (tmp_path / "学校.csv").write_bytes(csv_text(rows).encode("gb18030"))
     result = read_facts([tmp_path / "学校.csv"], DICTIONARY, year=2024)
-    assert result.facts.tables["schools"]["school_name"].to_list() == ["𬭩堃小学"]
+    assert facts_in(result).tables["schools"]["school_name"].to_list() == ["𬭩堃小学"]
 
 
 def test_read_facts_when_csv_cell_is_wrong_then_row_and_column_are_named(tmp_path):
@@ -150,7 +151,7 @@ def test_read_facts_when_old_xls_then_clean(tmp_path):
     workbook.save(str(tmp_path / "县.xls"))
     result = read_facts([tmp_path / "县.xls"], DICTIONARY)
     assert result.findings == []
-    assert result.facts.tables["schools"]["floor_area"].to_list() == [123_450]
+    assert facts_in(result).tables["schools"]["floor_area"].to_list() == [123_450]
 
 
 @pytest.mark.parametrize("write", [write_csv_folder, write_parquet_folder])
@@ -166,7 +167,7 @@ def test_read_facts_when_parquet_holds_numbers_then_they_are_typed_units(tmp_pat
     frame = pl.DataFrame({"school_id": ["1"], "school_name": ["甲"], "floor_area": [12.5], "student_count": [7]})
     frame.write_parquet(tmp_path / "schools.parquet")
     result = read_facts([tmp_path], DICTIONARY, year=2024)
-    schools = result.facts.tables["schools"]
+    schools = facts_in(result).tables["schools"]
     assert (schools["floor_area"].to_list(), schools["student_count"].to_list()) == ([1_250], [7])
 
 
@@ -201,10 +202,10 @@ def test_read_facts_when_template_is_empty_then_only_county_and_year_are_asked_f
 def test_read_facts_when_template_is_filled_in_below_the_example_then_clean(tmp_path):
     result = read_facts([template(tmp_path, fill)], DICTIONARY)
     assert result.findings == []
-    schools = result.facts.tables["schools"]
+    schools = facts_in(result).tables["schools"]
     assert {name: schools[name].to_list() for name in CANONICAL} == {name: [v] for name, v in CANONICAL.items()}
-    assert result.facts.locate("schools", ("3699000001",), "student_count").cell == "G5"
-    assert result.facts.locate("county", ("360000",), "year").cell == "C6"
+    assert facts_in(result).locate("schools", ("3699000001",), "student_count").cell == "G5"
+    assert facts_in(result).locate("county", ("360000",), "year").cell == "C6"
 
 
 def test_read_facts_when_marker_column_was_deleted_then_example_row_is_still_passed_over(tmp_path):
@@ -214,7 +215,7 @@ def test_read_facts_when_marker_column_was_deleted_then_example_row_is_still_pas
 
     result = read_facts([template(tmp_path, edit)], DICTIONARY)
     assert result.findings == []
-    assert result.facts.tables["schools"]["school_id"].to_list() == ["3699000001"]
+    assert facts_in(result).tables["schools"]["school_id"].to_list() == ["3699000001"]
 
 
 def test_read_facts_when_template_is_of_another_version_then_warning_says_what_to_do(tmp_path):
@@ -241,7 +242,11 @@ def test_read_facts_when_template_carries_its_county_then_a_school_file_alone_is
     workbook.save(tmp_path / "校.xlsx")
     result = read_facts([tmp_path / "校.xlsx"], DICTIONARY)
     assert codes(result) == ["reader-table-missing"]
-    assert (result.facts.county_code, result.facts.county_name, result.facts.year) == ("360000", "示范县", 2024)
+    assert (facts_in(result).county_code, facts_in(result).county_name, facts_in(result).year) == (
+        "360000",
+        "示范县",
+        2024,
+    )
 
 
 def test_read_facts_when_foreign_meta_sheet_then_it_is_left_alone(tmp_path):
@@ -254,4 +259,4 @@ def test_read_facts_when_sheet_is_split_in_two_then_rows_are_joined(tmp_path):
     sheets["班级2"] = [CLASS_HEADERS, ["3699000001", 2, "1班", 38]]
     result = read_facts([Book(sheets).write(tmp_path / "县.xlsx")], DICTIONARY)
     assert result.findings == []
-    assert result.facts.tables["classes"]["student_count"].to_list() == [40, 38]
+    assert facts_in(result).tables["classes"]["student_count"].to_list() == [40, 38]

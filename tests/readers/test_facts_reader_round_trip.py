@@ -10,6 +10,7 @@ from junheng.demo.county import build_demo_county
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.facts import read_facts
 from junheng.reports.template import write_template
+from tests.workbooks.small_county import facts_in
 
 DICTIONARY = load_dictionary()
 # Names keep their full-width signs; nothing here looks like a note or a total.
@@ -61,9 +62,13 @@ def test_template_when_filled_and_read_back_then_the_very_same_facts(facts, tmp_
     write_template(DICTIONARY, path, facts=facts, rows=4)
     result = read_facts([path], DICTIONARY)
     assert [finding for finding in result.findings if finding.level is not Level.INFO] == []
-    assert (result.facts.county_code, result.facts.county_name, result.facts.year) == ("999901", "示范县", 2024)
+    assert (facts_in(result).county_code, facts_in(result).county_name, facts_in(result).year) == (
+        "999901",
+        "示范县",
+        2024,
+    )
     for name, frame in facts.tables.items():
-        assert result.facts.tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name
+        assert facts_in(result).tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name
 
 
 def test_template_when_filled_with_the_demo_county_then_read_back_whole(tmp_path):
@@ -72,4 +77,4 @@ def test_template_when_filled_with_the_demo_county_then_read_back_whole(tmp_path
     result = read_facts([tmp_path / "县.xlsx"], DICTIONARY)
     assert result.findings == []
     for name, frame in facts.tables.items():
-        assert result.facts.tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name
+        assert facts_in(result).tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name

@@ -8,7 +8,9 @@ from typing import Any
 
 import xlsxwriter
 
+from junheng.core.facts import Facts
 from junheng.readers.dictionary import parse_dictionary
+from junheng.readers.facts import FactsRead
 
 _SCHOOLS = {
     "school_id": {"label": "学校标识码", "type": "text", "required": True},
@@ -137,3 +139,9 @@ def with_rows(*rows: Sequence[Any], table: str = "学校") -> Sheets:
     sheets = good_sheets()
     sheets[table] += [list(row) for row in rows]
     return sheets
+
+
+def facts_in(result: FactsRead) -> Facts:
+    """The facts of a read that must have given some."""
+    assert result.facts is not None, result.findings
+    return result.facts

@@ -25,6 +25,7 @@ __all__ = [
 
 _SCANNED_ROWS = 20
 _GOOD_SHARE = 0.8
+_LONGEST_HEADER = 80
 _MARKS = re.compile(r"[*★☆]|\((?:必填|选填|必选|可选)\)|[(]?(?:必填项)[)]?")
 _TRAILING_BRACKET = re.compile(r"(.+?)[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _TRAILING_UNIT = re.compile(r"(.+?)[/,:;、，]([^/,:;、，()]{1,6})")
@@ -99,7 +100,7 @@ class HeaderIndex:
 
     def match(self, text: CellValue) -> Match | None:
         """The field that a header text names, with what it says about the unit; None when it names none."""
-        if not isinstance(text, str):
+        if not isinstance(text, str) or len(text) > _LONGEST_HEADER:
             return None
         plain = normal_text(text)
         if plain not in self._matches:
