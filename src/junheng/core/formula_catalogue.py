@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+SHARE_UNIT = "比例"
+"""The unit of numbers that are shares of 1; they are printed as percentages."""
+
 
 class FormulaKind(StrEnum):
     """Where in a standard a formula may stand."""
@@ -21,7 +24,7 @@ class FormulaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
-    """One number a formula takes: its Chinese label, the unit it is written in (shares are shares of 1) and whether it may lack."""
+    """One number a formula takes: its Chinese label, the unit it is written in (shares: shares of 1), whether it may lack."""
 
     label: str
     unit: str = ""
@@ -39,7 +42,7 @@ class FormulaSpec:
 
 
 def _share(label: str, *, is_optional: bool = False) -> ParameterSpec:
-    return ParameterSpec(label, "比例", is_optional)
+    return ParameterSpec(label, SHARE_UNIT, is_optional)
 
 
 def _area(label: str) -> ParameterSpec:
@@ -134,7 +137,7 @@ _COUNTY_ITEMS = (
         "special_school_funding",
         "特殊教育生均公用经费",
         per_student=ParameterSpec("生均公用经费不低于", "元"),
-        includes_inclusive=ParameterSpec("随班就读学生是否同样要求（1是,0否）"),
+        includes_inclusive=ParameterSpec("随班就读学生是否同样要求（1是，0否）"),
     ),
     _item("pay_not_below_civil_servants", "义务教育教师与当地公务员的年平均工资收入"),
     _item(
@@ -148,7 +151,7 @@ _COUNTY_ITEMS = (
         "migrant_children",
         "随迁子女在公办学校和政府购买服务民办学校就读的比例",
         share=_share("就读比例不低于"),
-        public_only=ParameterSpec("是否只计公办学校（1是,0否）", is_optional=True),
+        public_only=ParameterSpec("是否只计公办学校（1是，0否）", is_optional=True),
     ),
     _item("disabled_enrolment", "残疾儿童少年入学率", share=_share("入学率不低于")),
     _item(

@@ -23,8 +23,8 @@ def list_standards(packs: Path = PACKS) -> tuple[str, ...]:
 def load_standard(standard: str | Path, packs: Path = PACKS) -> Standard:
     """A standard, complete: by the id of a pack, or by the path of a standard file (or of a folder with `standard.yaml`).
 
-    What it `extends` is resolved. Loads are cached as long as the files do not change. StandardError in Chinese names the file, the
-    key path and what to do.
+    What it `extends` is resolved. Loads are cached as long as the files do not change. StandardError in Chinese names the
+    file, the key path and what to do.
     """
     path = standard_path(standard, packs)
     return _load(path, packs, _stamp(path, packs))
