@@ -90,5 +90,7 @@ def _items(verdict: Verdict) -> list[Blocker]:
 
 
 def _why(entry: ItemResult) -> str:
-    reason = entry.reasons[0].text if entry.reasons else entry.name
-    return f"{entry.name}:{reason}" if entry.reasons else reason
+    if entry.failures:
+        schools = len({failure.school_id for failure in entry.failures})
+        return f"{entry.name}:{schools}所学校{len(entry.failures)}处不达标"
+    return f"{entry.name}:{entry.reasons[0].text}" if entry.reasons else entry.name

@@ -2,15 +2,14 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 MISSING = "—"
 
 
 def rounded(value: Fraction, decimals: int) -> Fraction:
     """The value rounded half up (away from zero) to so many decimals, exactly."""
-    scale = 10**decimals
-    magnitude = Fraction(floor(abs(value) * scale + Fraction(1, 2)), scale)
+    scale, top, bottom = 10**decimals, abs(value.numerator), value.denominator
+    magnitude = Fraction((2 * top * scale + bottom) // (2 * bottom), scale)
     return -magnitude if value < 0 else magnitude
 
 
