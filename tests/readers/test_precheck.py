@@ -1,9 +1,13 @@
 import io
 import random
+import time
 import tracemalloc
 import zipfile
+from xml.parsers.expat import ExpatError
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from junheng.readers.grids import read_grids
 from junheng.readers.precheck import inspect
@@ -52,10 +56,62 @@ def test_quick_look_when_plain_then_extent_whatever_the_chunks(size):
 
 @pytest.mark.parametrize(
     "mark",
-    ["<f>1</f>", '<c r="A1" t="e"/>', "<!-- -->", "<row r='7'/>", '<row spans="1" r="7"/>', "<c><v>1</v></c>", "\x00"],
+    [
+        "<f>1</f>",
+        '<c r="A1" t="e"/>',
+        '<c r="A1"><f>1</f><v xml:space="preserve">1</v></c>',
+        "<!-- -->",
+        "<row r='7'/>",
+        '<row spans="1" r="7"/>',
+        "<c><v>1</v></c>",
+        "\x00",
+    ],
 )
 def test_quick_look_when_anything_unusual_then_events_are_needed(mark):
     assert quick_look([PLAIN.replace("</sheetData>", mark + "</sheetData>").encode()], Limits()) is None
+
+
+def test_quick_look_when_a_chunk_ends_in_any_place_of_a_tag_then_still_plain():
+    data = PLAIN.encode()
+    middle = data.index(b'<row r="30">')
+
+    for cut in range(middle, middle + 60):
+        scan = quick_look([data[:cut], data[cut:]], Limits())
+        assert scan is not None
+        assert (scan.height, scan.width) == (59, 3)
+
+
+def test_quick_look_when_text_has_no_end_then_events_are_needed():
+    assert quick_look([PLAIN.encode(), b"x" * 70_000], Limits()) is None
+
+
+CELL_KINDS = [
+    ("<v>1</v>", ""),
+    ("<f>1+1</f>", ""),
+    ("<f>1+1</f><v>2</v>", ' s="1"'),
+    ("<f>1+1</f><v/>", ""),
+    ("<f>1+1</f><v></v>", ' t="str"'),
+    ("<f>1+1</f><v/>", ' s="2" t="str"'),
+    ('<f t="shared" si="0"/>', ""),
+    ('<f t="shared" ref="A1:A9" si="0">B1</f><v>5</v>', ""),
+    ("<f/><v>5</v>", ""),
+    ("<f>1/0</f><v>#DIV/0!</v>", ' t="e"'),
+    ("<v>#N/A</v>", ' s="1" t="e"'),
+    ('<f>_xlfn.DISPIMG("ID_1",1)</f><v>x</v>', ' t="str"'),
+    ('<f>_xlfn.DISPIMG("ID_1",1)</f><v>#NAME?</v>', ' t="e"'),
+    ("<is><t>t</t></is>", ' t="inlineStr"'),
+]
+
+
+@given(st.lists(st.sampled_from(CELL_KINDS), min_size=1, max_size=30), st.integers(80, 400))
+def test_quick_look_when_formulas_and_errors_in_usual_markup_then_as_the_full_scan(kinds, size):
+    xml = hostile.worksheet("".join(hostile.row(i, ("B", *kind)) for i, kind in enumerate(kinds, 1)))
+
+    quick, full = quick_look(pieces(xml, size), Limits()), full_scan(pieces(xml, size))
+
+    assert quick is not None
+    assert (quick.without_value, quick.errors, quick.pictures) == (full.without_value, full.errors, full.pictures)
+    assert (quick.formula_count, quick.last_row, quick.last_column) == (full.formula_count, full.last_row, 2)
 
 
 def test_quick_look_when_root_is_prefixed_then_events_are_needed():
@@ -97,6 +153,29 @@ def test_full_scan_when_formula_is_endless_then_it_is_not_kept():
     scan = full_scan(pieces(hostile.worksheet(hostile.row(1, ("A", f"<f>{'1+' * 5_000}1</f>", ""))), 100))
 
     assert scan.without_value == {(1, 1)}
+
+
+def test_full_scan_when_a_tag_never_ends_then_broken_before_memory_is_full():
+    endless = b"<worksheet " + b'a="' + b"x" * 1_000_000
+
+    def chunks():
+        yield endless
+        for _ in range(400):
+            yield b"x" * 1_000_000
+        raise AssertionError("read to the end")
+
+    with pytest.raises(ExpatError, match="tag without end"):
+        full_scan(chunks())
+
+
+@pytest.mark.parametrize("hostile_part", ['<c r="A1" ', '<c r="A1" t="e"', ' t="e"', "<f", "<f "])
+def test_quick_look_when_markup_is_made_to_slow_patterns_down_then_it_is_still_quick(hostile_part):
+    data = b'<worksheet><sheetData><row r="1"><c r="A1"><f>' + hostile_part.encode() * 100_000
+    start = time.process_time()
+
+    quick_look([data, data], Limits())
+
+    assert time.process_time() - start < 5
 
 
 def test_full_scan_when_error_has_no_text_then_still_an_error():
