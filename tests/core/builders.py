@@ -63,7 +63,13 @@ def stage(school_id: str, name: str = "primary", **fields: Any) -> Row:
 def classes(school_id: str, *sizes: int | None, stage_name: str = "primary", grade: int = 1) -> list[Row]:
     """Classes (1)班, (2)班 … of one grade with the given sizes."""
     return [
-        {"school_id": school_id, "stage": stage_name, "grade": grade, "class_name": f"({index})班", "student_count": size}
+        {
+            "school_id": school_id,
+            "stage": stage_name,
+            "grade": grade,
+            "class_name": f"({index})班",
+            "student_count": size,
+        }
         for index, size in enumerate(sizes, start=1)
     ]
 
@@ -97,7 +103,13 @@ def sub_item(sub_id: str, points: int | str, formula: str | None = None, **param
 
 def exception_of(effect: str, params: Mapping[str, str | int], **fields: Any) -> Exception_:
     """An exception that applies to the item `item` and is in force."""
-    defaults: dict[str, Any] = {"id": effect, "name": "过渡例外", "applies_to": ("item",), "since": SINCE, "clause": "规程第七条"}
+    defaults: dict[str, Any] = {
+        "id": effect,
+        "name": "过渡例外",
+        "applies_to": ("item",),
+        "since": SINCE,
+        "clause": "规程第七条",
+    }
     return Exception_(effect=effect, params=parameters(params), **{**defaults, **fields})
 
 
@@ -146,7 +158,9 @@ def codes(reasons: Iterable[Any]) -> list[str]:
     return [reason.code for reason in reasons]
 
 
-def judged(facts: Facts, formula: str, enabled: Iterable[Exception_] = (), **params: str | int | Fraction) -> ItemResult:
+def judged(
+    facts: Facts, formula: str, enabled: Iterable[Exception_] = (), **params: str | int | Fraction
+) -> ItemResult:
     """The result of one item with that formula; the exceptions are all switched on."""
     exceptions = tuple(enabled)
     standard = standard_of(item_of(formula, params=params), exceptions=exceptions)

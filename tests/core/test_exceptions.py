@@ -122,7 +122,9 @@ def test_active_exceptions_when_enabled_and_in_force_then_numbers_are_read():
 def test_active_exceptions_when_the_term_ends_then_refused_with_a_reason(day, is_active):
     until = date(2022, 12, 31)
     old = exception_of("smaller_rooms_for_old_schools", OLD_ROOMS, until=until, applies_to=("item", "second"))
-    standard = standard_of(item_of(needs_judgement=True), item_of(item_id="second", needs_judgement=True), exceptions=[old])
+    standard = standard_of(
+        item_of(needs_judgement=True), item_of(item_id="second", needs_judgement=True), exceptions=[old]
+    )
     enabled = frozenset({old.id})
     assert bool(active_exceptions(standard, day, enabled)) is is_active
     refused = refused_exceptions(standard, day, enabled)
@@ -134,7 +136,9 @@ def test_active_exceptions_when_the_term_ends_then_refused_with_a_reason(day, is
 
 def test_refused_exceptions_when_several_hit_one_item_then_all_are_told():
     later = date(2030, 1, 1)
-    entries = [exception_of("smaller_rooms_for_old_schools", OLD_ROOMS, id=name, since=later) for name in ("a", "b", "c")]
+    entries = [
+        exception_of("smaller_rooms_for_old_schools", OLD_ROOMS, id=name, since=later) for name in ("a", "b", "c")
+    ]
     standard = standard_of(item_of(needs_judgement=True), exceptions=entries)
     refused = refused_exceptions(standard, DAY, frozenset({"a", "b"}))
     assert [reason.code for reason in refused["item"]] == ["exception-not-in-force"] * 2
@@ -154,5 +158,7 @@ def test_active_exceptions_when_a_number_is_missing_then_standard_error():
 
 def test_active_exceptions_when_the_effect_is_for_resources_then_its_numbers_are_passed_on():
     entry = exception_of("count_visiting_teachers", {"student_minimum": 50})
-    (active,) = active_exceptions(standard_of(item_of(needs_judgement=True), exceptions=[entry]), DAY, frozenset({entry.id}))
+    (active,) = active_exceptions(
+        standard_of(item_of(needs_judgement=True), exceptions=[entry]), DAY, frozenset({entry.id})
+    )
     assert active.values == {"student_minimum": 50}

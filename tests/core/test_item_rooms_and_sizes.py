@@ -47,7 +47,11 @@ def test_rooms_when_classes_pass_twelve_then_a_second_room_of_each_is_needed(cou
     assert result.outcome is outcome
     if outcome is NOT_MET:
         assert result.failures[0].shortfall == 2
-        assert figures(result) == {"schools_short_count": 1, "missing_music_room_count": 1, "missing_fine_art_room_count": 1}
+        assert figures(result) == {
+            "schools_short_count": 1,
+            "missing_music_room_count": 1,
+            "missing_fine_art_room_count": 1,
+        }
 
 
 def test_rooms_when_one_kind_abounds_then_it_does_not_stand_in_for_the_other():
@@ -207,7 +211,12 @@ def test_rooms_when_the_exception_is_about_size_then_it_does_not_touch_rooms():
         ("nine_year_school", {"primary": 1500, "junior": 1000}, MET, (0, 0, 0)),
         ("nine_year_school", {"primary": 1500, "junior": 1001}, NOT_MET, (0, 0, 1)),
         ("twelve_year_school", {"primary": 1500, "junior": 1001}, NOT_MET, (0, 0, 1)),
-        ("nine_year_school", {"primary": 2001}, NOT_MET, (1, 0, 0)),  # a campus with one stage is a school of that stage
+        (
+            "nine_year_school",
+            {"primary": 2001},
+            NOT_MET,
+            (1, 0, 0),
+        ),  # a campus with one stage is a school of that stage
     ],
 )
 def test_school_size_when_at_or_above_the_limit_of_its_kind(kind, stages, outcome, over):
@@ -222,7 +231,11 @@ def test_school_size_when_at_or_above_the_limit_of_its_kind(kind, stages, outcom
 
 def test_school_size_when_printed_then_labels_follow_the_form():
     result = judged(facts_of(schools=[school("1")], stages=[stage("1", student_count=1)]), "school_size", **SIZE)
-    assert [figure.label for figure in result.figures] == ["超过 2000 人的小学", "超过 2000 人的初中", "超过 2500 人的一贯制学校"]
+    assert [figure.label for figure in result.figures] == [
+        "超过 2000 人的小学",
+        "超过 2000 人的初中",
+        "超过 2500 人的一贯制学校",
+    ]
     assert list(figures(result)) == ["oversized_primary_count", "oversized_junior_count", "oversized_integrated_count"]
 
 
@@ -276,7 +289,9 @@ CLASS = {"primary_limit": 45, "junior_limit": 50}
     [("primary", 45, MET), ("primary", 46, NOT_MET), ("junior", 50, MET), ("junior", 51, NOT_MET), ("junior", 0, MET)],
 )
 def test_class_size_when_at_or_above_the_limit(name, size, outcome):
-    facts = facts_of(schools=[school("1")], stages=[stage("1", name)], classes=classes("1", 20, size, stage_name=name, grade=7))
+    facts = facts_of(
+        schools=[school("1")], stages=[stage("1", name)], classes=classes("1", 20, size, stage_name=name, grade=7)
+    )
     result = judged(facts, "class_size", **CLASS)
     assert result.outcome is outcome
     if outcome is NOT_MET:

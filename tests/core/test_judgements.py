@@ -11,7 +11,9 @@ def judgements(*rows):
     return Judgements(facts_of(judgements=rows))
 
 
-@pytest.mark.parametrize(("word", "outcome", "found"), [("met", Outcome.MET, []), ("not_met", Outcome.NOT_MET, ["judgement-not-met"])])
+@pytest.mark.parametrize(
+    ("word", "outcome", "found"), [("met", Outcome.MET, []), ("not_met", Outcome.NOT_MET, ["judgement-not-met"])]
+)
 def test_item_judgement_when_complete_then_it_counts(word, outcome, found):
     given = judgements({"item_id": "layout", "result": word, **GIVEN}).of_item("layout")
     assert (given.outcome, codes(given.reasons)) == (outcome, found)
@@ -22,7 +24,9 @@ def test_item_judgement_when_complete_then_it_counts(word, outcome, found):
 def test_veto_judgement_when_complete_then_it_counts(word, outcome):
     given = judgements({"item_id": "exams", "result": word, "note": "来信属实", **GIVEN}).of_veto("exams")
     assert given.outcome is outcome
-    assert [reason.text for reason in given.reasons] == ([] if word == "not_found" else ["exams 审核发现该情形存在:来信属实。"])
+    assert [reason.text for reason in given.reasons] == (
+        [] if word == "not_found" else ["exams 审核发现该情形存在:来信属实。"]
+    )
 
 
 def test_judgement_when_there_is_none_then_cannot_tell():
@@ -69,7 +73,9 @@ def test_judgement_when_given_twice_then_cannot_tell():
 
 
 def test_judgement_when_evidence_uses_either_semicolon_then_both_split():
-    given = judgements({"item_id": "layout", "result": "not_met", "assessor": " 甲 ", "evidence": "A\uff1bB; C"}).of_item("layout")
+    given = judgements(
+        {"item_id": "layout", "result": "not_met", "assessor": " 甲 ", "evidence": "A\uff1bB; C"}
+    ).of_item("layout")
     assert (given.evidence, given.assessor) == (("A", "B", "C"), "甲")
     assert given.reasons[0].text == "layout 资料审核结论为不达标。"
 

@@ -54,10 +54,11 @@ def small_school_funding(inquiry: Inquiry) -> FormulaResult:
             _judge_small(inquiry, tally, school)
         if before is not None and before < inquiry.values["counted_as"]:
             small.append(school.row)
-    if inquiry.roll.schools and not small and tally.outcome is Outcome.MET:
+    schools = inquiry.roll.schools
+    is_known = bool(schools) and all(school.row["previous_year_student_count"] is not None for school in schools)
+    if is_known and not small:
         tally.not_applicable(f"没有上年学生数不足 {number(inquiry.values['counted_as'])} 人的学校。")
-    is_known = all(school.row["previous_year_student_count"] is not None for school in inquiry.roll.schools)
-    return tally.result(_small_figures(small if is_known and inquiry.roll.schools else None))
+    return tally.result(_small_figures(small if is_known else None))
 
 
 def special_school_funding(inquiry: Inquiry) -> FormulaResult:

@@ -1,0 +1,252 @@
+from fractions import Fraction
+
+import pytest
+
+from junheng.core.verdict import Outcome
+from tests.core.builders import codes, facts_of, figures, judged, school, stage
+
+MET, NOT_MET, CANNOT_TELL = Outcome.MET, Outcome.NOT_MET, Outcome.CANNOT_TELL
+NEARBY = {"primary_share": 1, "junior_share": "0.95"}
+
+
+def nearby(*entries):
+    """Each entry is (stage, inside, students, school fields)."""
+    schools = [school(str(index), **entry[3]) for index, entry in enumerate(entries)]
+    stages = [
+        stage(str(index), entry[0], in_catchment_student_count=entry[1], student_count=entry[2])
+        for index, entry in enumerate(entries)
+    ]
+    return judged(facts_of(schools=schools, stages=stages), "nearby_enrolment", **NEARBY)
+
+
+@pytest.mark.parametrize(
+    ("primary", "junior", "outcome"),
+    [
+        ((100, 100), (95, 100), MET),
+        ((99, 100), (95, 100), NOT_MET),
+        ((100, 100), (94, 100), NOT_MET),
+        ((100, 100), (96, 100), MET),
+        ((None, 100), (95, 100), CANNOT_TELL),
+        ((None, 100), (94, 100), NOT_MET),
+        ((0, 0), (95, 100), CANNOT_TELL),
+    ],
+)
+def test_nearby_when_each_stage_is_below_at_or_above(primary, junior, outcome):
+    result = nearby(("primary", *primary, {}), ("junior", *junior, {}))
+    assert result.outcome is outcome
+
+
+def test_nearby_when_printed_then_both_shares_come_first():
+    result = nearby(("primary", 80, 80, {}), ("junior", 96, 100, {"area_type": "urban"}))
+    assert figures(result) == {
+        "primary_nearby_share": 100,
+        "junior_nearby_share": 96,
+        "primary_nearby_in_catchment_count": 80,
+        "primary_nearby_student_count": 80,
+        "junior_nearby_in_catchment_count": 96,
+        "junior_nearby_student_count": 100,
+    }
+
+
+@pytest.mark.parametrize("fields", [{"ownership": "private"}, {"area_type": "rural"}, {"is_boarding": True}])
+def test_nearby_when_a_school_is_private_rural_or_boarding_then_it_does_not_count(fields):
+    unknown = {"ownership": None, **fields}  # another trait rules it out anyway
+    result = nearby(("primary", 0, 100, fields), ("primary", 0, 100, unknown if "ownership" not in fields else fields))
+    assert (result.outcome, codes(result.reasons)) == (MET, ["not-applicable", "not-applicable"])
+    assert figures(result)["primary_nearby_share"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "label"), [("ownership", "办学性质"), ("area_type", "城乡类型"), ("is_boarding", "是否寄宿制学校")]
+)
+def test_nearby_when_it_is_not_known_whether_a_school_counts_then_cannot_tell(field, label):
+    result = nearby(("primary", 100, 100, {}), ("primary", 0, 100, {field: None}))
+    assert (result.outcome, figures(result)["primary_nearby_share"]) == (CANNOT_TELL, None)
+    assert f"1 所学校缺少{label}:学校1" in result.reasons[0].text
+
+
+def test_nearby_when_a_school_has_no_stage_or_there_is_none_then_cannot_tell():
+    result = judged(facts_of(schools=[school("1")]), "nearby_enrolment", **NEARBY)
+    assert (result.outcome, codes(result.reasons)) == (CANNOT_TELL, ["missing-facts"])
+    assert codes(judged(facts_of(), "nearby_enrolment", **NEARBY).reasons) == ["no-school"]
+
+
+def test_nearby_when_a_stage_fails_then_its_schools_are_named():
+    result = nearby(("junior", 90, 100, {}), ("junior", 98, 100, {}))
+    # 188 / 200 = 94 %; the first school needs 95 of 100
+    assert (result.outcome, [(failure.school_id, failure.shortfall) for failure in result.failures]) == (
+        NOT_MET,
+        [("0", 5)],
+    )
+
+
+def county(formula, params, **fields):
+    return judged(facts_of(county=fields), formula, **params)
+
+
+@pytest.mark.parametrize(
+    ("allotted", "quota", "outcome"),
+    [
+        (499, 1000, NOT_MET),
+        (500, 1000, MET),
+        (501, 1000, MET),
+        (0, 0, CANNOT_TELL),
+        (None, 1, CANNOT_TELL),
+        (1, None, CANNOT_TELL),
+    ],
+)
+def test_quota_when_below_at_or_above(allotted, quota, outcome):
+    result = county("senior_high_quota", {"share": "0.5"}, senior_high_quota=quota, senior_high_quota_allotted=allotted)
+    assert result.outcome is outcome
+    assert result.limit == Fraction(1, 2)
+    assert result.value == (Fraction(allotted, quota) if allotted and quota else None)
+
+
+def test_quota_when_printed_then_the_rural_part_is_shown_but_not_judged():
+    fields = {"senior_high_quota": 1000, "senior_high_quota_allotted": 600, "senior_high_quota_rural": 150}
+    assert figures(county("senior_high_quota", {"share": "0.5"}, **fields)) == {
+        "senior_high_quota": 1000,
+        "senior_high_quota_allotted": 600,
+        "allotted_share": 60,
+        "senior_high_quota_rural": 150,
+        "rural_share": 25,
+    }
+    zero = county("senior_high_quota", {"share": "0.5"}, senior_high_quota=0, senior_high_quota_allotted=0)
+    assert codes(zero.reasons) == ["zero-denominator"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "public_only", "outcome"),
+    [
+        ((1000, 800, 50), 0, MET),
+        ((1000, 800, 49), 0, NOT_MET),
+        ((1000, 800, 51), 0, MET),
+        ((1000, 849, 151), 1, NOT_MET),
+        ((1000, 850, None), 1, MET),
+        ((1000, 850, None), 0, CANNOT_TELL),
+        ((1000, None, 850), 0, CANNOT_TELL),
+        ((1000, None, 850), 1, CANNOT_TELL),
+        ((None, 800, 50), 0, CANNOT_TELL),
+        ((0, 0, 0), 0, MET),
+        ((0, None, None), 1, CANNOT_TELL),
+    ],
+)
+def test_migrants_when_below_at_or_above(counts, public_only, outcome):
+    names = ("migrant_children_count", "migrant_in_public_count", "migrant_in_purchased_count")
+    params = {"share": "0.85", "public_only": public_only}
+    result = county("migrant_children", params, **dict(zip(names, counts, strict=True)))
+    assert result.outcome is outcome
+
+
+def test_migrants_when_printed_then_the_sum_and_the_share_are_shown():
+    fields = {"migrant_children_count": 200, "migrant_in_public_count": 150, "migrant_in_purchased_count": 25}
+    result = county("migrant_children", {"share": "0.85"}, **fields)
+    assert figures(result) == {**fields, "migrant_counted_count": 175, "migrant_share": Fraction("87.5")}
+    assert (result.value, result.unit) == (Fraction(7, 8), "比例")
+    only = county("migrant_children", {"share": "0.85", "public_only": 1}, **fields)
+    assert (figures(only)["migrant_counted_count"], only.outcome) == (150, NOT_MET)
+    assert only.figures[3].label == "在公办学校就读合计"
+    none = county("migrant_children", {"share": "0.85"}, **dict.fromkeys(fields, 0))
+    assert (codes(none.reasons), none.value) == (["not-applicable"], None)
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "children", "outcome"),
+    [
+        (94, 100, NOT_MET),
+        (95, 100, MET),
+        (96, 100, MET),
+        (0, 0, MET),
+        (None, 100, CANNOT_TELL),
+        (95, None, CANNOT_TELL),
+    ],
+)
+def test_disabled_when_below_at_or_above(enrolled, children, outcome):
+    fields = {"disabled_children_count": children, "disabled_enrolled_count": enrolled}
+    assert county("disabled_enrolment", {"share": "0.95"}, **fields).outcome is outcome
+
+
+def test_disabled_when_printed_then_the_special_school_share_is_of_those_enrolled():
+    fields = {"disabled_children_count": 100, "disabled_enrolled_count": 96, "disabled_in_special_school_count": 24}
+    result = county("disabled_enrolment", {"share": "0.95"}, **fields)
+    assert list(figures(result).values()) == [100, 96, 96, 24, 25]
+    assert list(figures(result))[2::2] == ["disabled_enrolment_share", "special_school_share"]
+    none = county("disabled_enrolment", {"share": "0.95"}, disabled_children_count=0, disabled_enrolled_count=0)
+    assert codes(none.reasons) == ["not-applicable"]
+
+
+COHORT = {
+    "graduate_count": 95,
+    "entrant_count": 100,
+    "transferred_in_count": 0,
+    "transferred_out_count": 0,
+    "death_count": 0,
+}
+
+
+def retention(*cohorts, kind="junior_school", stage_name="junior"):
+    """One school for each cohort; None is a school without a row."""
+    names = [str(index) for index, _ in enumerate(cohorts)]
+    facts = facts_of(
+        schools=[school(name, kind) for name in names],
+        stages=[stage(name, stage_name) for name in names],
+        cohorts=[{"school_id": name, **row} for name, row in zip(names, cohorts, strict=True) if row is not None],
+    )
+    return judged(facts, "junior_retention", share="0.95")
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, MET),  # 95 / 100
+        ({"graduate_count": 94}, NOT_MET),
+        ({"graduate_count": 96}, MET),
+        ({"transferred_in_count": 1}, NOT_MET),  # 94 / 100
+        ({"graduate_count": 94, "transferred_out_count": 1}, MET),  # 95 / 100
+        ({"graduate_count": 94, "death_count": 1}, NOT_MET),  # 94 / 99 = 94.949…
+        ({"graduate_count": 95, "death_count": 2}, MET),  # 95 / 98
+        ({"entrant_count": 0, "graduate_count": 0}, CANNOT_TELL),
+        ({"entrant_count": 1, "death_count": 2}, CANNOT_TELL),
+        *(({field: None}, CANNOT_TELL) for field in COHORT),
+    ],
+)
+def test_retention_when_below_at_or_above(changes, outcome):
+    assert retention({**COHORT, **changes}).outcome is outcome
+
+
+def test_retention_when_printed_then_figures_follow_the_form():
+    result = retention({**COHORT, "transferred_in_count": 3, "transferred_out_count": 4, "death_count": 1}, COHORT)
+    # (190 - 3 + 4) / (200 - 1)
+    assert figures(result) == {
+        "graduate_count": 190,
+        "entrant_count": 200,
+        "transferred_in_count": 3,
+        "death_count": 1,
+        "transferred_out_count": 4,
+        "retention_share": Fraction(19_100, 199),
+    }
+    assert (result.value, result.limit) == (Fraction(191, 199), Fraction(19, 20))
+
+
+def test_retention_when_below_then_the_schools_that_pull_it_down_are_named():
+    result = retention({**COHORT, "graduate_count": 90}, {**COHORT, "graduate_count": 99})
+    # 189 / 200 = 94.5 %; the first school keeps 90 of the 95 it should
+    assert [(failure.school_id, failure.shortfall) for failure in result.failures] == [("0", 5)]
+    assert result.failures[0].text == "应巩固 100 人,实际 90 人,距 95% 差 5 人"
+    assert retention({**COHORT, "graduate_count": 94}, {**COHORT, "graduate_count": 99}).failures == ()
+
+
+def test_retention_when_a_school_has_no_row_then_missing_and_zeros_say_there_is_no_cohort():
+    result = retention(COHORT, None)
+    assert (result.outcome, len(result.reasons), figures(result)["graduate_count"]) == (CANNOT_TELL, 5, None)
+    assert "毕业班学生数(尚无毕业年级的填 0):学校1" in result.reasons[0].text
+    assert retention(COHORT, dict.fromkeys(COHORT, 0)).outcome is MET
+
+
+def test_retention_when_there_is_no_junior_school_then_cannot_tell():
+    result = retention(COHORT, kind="primary_school", stage_name="primary")
+    assert (result.outcome, codes(result.reasons), set(figures(result).values())) == (
+        CANNOT_TELL,
+        ["no-school"],
+        {None},
+    )
