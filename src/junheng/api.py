@@ -259,7 +259,7 @@ def judge_frames(
 
 def demo_county() -> tuple[Facts, tuple[Facts, ...]]:
     """The fictional demo county: this year's facts and those of past years, oldest first."""
-    from junheng.demo import build_demo_county
+    from junheng.demo.county import build_demo_county
 
     county = build_demo_county()
     return county.facts, county.history
