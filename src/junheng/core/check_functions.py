@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from junheng.core import check_named
-from junheng.core.check_rules import DATA_YEAR, Band, FindCells, Rule, Site, Tell, full_sum, given_sum
+from junheng.core.check_rules import DATA_YEAR, FindCells, Rule, Site, Tell, full_sum, given_sum, outside_band
 from junheng.core.check_tables import PREVIOUS, Row, values_of
 from junheng.core.check_words import ratio_text, rounded_text, value_text
 
@@ -167,16 +167,16 @@ def looks_like(site: Site) -> Sequence[Rule]:
     `low` and `high` bound what is plausible per head, in typed units.
     """
     field, per = site.text("field"), site.text("per")
-    entry, band = site.entry(field), Band(site.number("low"), site.number("high"))
-    factors = [Fraction(each) for each in site.names("factors")]
+    entry, low, high = site.entry(field), site.number("low"), site.number("high")
+    is_odd = outside_band(low, high, Fraction(1, entry.scale))
+    factors = {each: outside_band(low, high, each / entry.scale) for each in map(Fraction, site.names("factors"))}
 
     def fitting(row: Row) -> list[Fraction]:
-        return [each for each in factors if not band.excludes(row[field], row[per], each / entry.scale)]
+        return [factor for factor, stays_odd in factors.items() if not stays_odd(row[field], row[per])]
 
     def breaks(row: Row) -> bool:
         value, heads = row[field] or 0, row[per] or 0
-        is_odd = value > 0 and heads > 0 and band.excludes(value, heads, Fraction(1, entry.scale))
-        return is_odd and bool(fitting(row))
+        return value > 0 and heads > 0 and is_odd(value, heads) and bool(fitting(row))
 
     def tell(row: Row) -> Mapping[str, str]:
         value = entry.typed(row[field])
@@ -272,13 +272,14 @@ def _sums(site: Site) -> Tell:
 
 
 def _band_rule(site: Site, top: str, bottom: str) -> Rule:
-    band, entry, below = Band(site.number("low"), site.number("high")), site.entry(top), site.entry(bottom)
+    entry, below = site.entry(top), site.entry(bottom)
     scale = Fraction(below.scale, entry.scale)
+    is_odd = outside_band(site.number("low"), site.number("high"), scale)
     least = ceil((site.number("least") or 0) * entry.scale)
 
     def breaks(row: Row) -> bool:
         value, base = row[top], row[bottom]
-        if value is None or base is None or base <= 0 or not band.excludes(value, base, scale):
+        if value is None or base is None or base <= 0 or not is_odd(value, base):
             return False
         return bool(abs(value - base / scale) >= least)
 

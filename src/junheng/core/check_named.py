@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from junheng.core.check_rules import WHOLE_TABLE, Band, Rule, Site, full_sum, given_sum
+from junheng.core.check_rules import WHOLE_TABLE, Rule, Site, full_sum, given_sum, outside_band
 from junheng.core.check_tables import Row, values_of
 from junheng.core.check_words import value_text
 
@@ -87,11 +87,11 @@ def _is_pair(row: Row) -> bool:
 
 def cohort_retention(site: Site) -> Sequence[Rule]:
     """A three-year retention outside [low, high]: (graduates − in + out) ÷ (entrants − deaths), when all five are given."""
-    band = Band(site.number("low"), site.number("high"))
+    is_odd = outside_band(site.number("low"), site.number("high"))
 
     def breaks(row: Row) -> bool:
         share = _retention(row)
-        return share is not None and share[1] > 0 and band.excludes(*share)
+        return share is not None and share[1] > 0 and is_odd(*share)
 
     def tell(row: Row) -> Mapping[str, str]:
         stayed, entered = _retention(row) or (0, 1)

@@ -14,6 +14,7 @@ WHOLE_TABLE = -1
 
 Breaks: TypeAlias = Callable[[Row], bool]
 Tell: TypeAlias = Callable[[Row], Mapping[str, str]]
+Excludes: TypeAlias = Callable[[int, int], bool]
 FindCells: TypeAlias = Callable[[Row], Sequence[str]]
 
 
@@ -106,19 +107,16 @@ def full_sum(row: Row, columns: Sequence[str]) -> int | None:
     return None if None in values else sum(values)
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A closed band of ratios, either end open. Comparisons are exact."""
+def outside_band(low: Fraction | None, high: Fraction | None, scale: Fraction = Fraction(1)) -> Excludes:
+    """A function of (top, bottom): true when `scale · top ÷ bottom` lies below `low` or above `high` (None: no bound).
 
-    low: Fraction | None
-    high: Fraction | None
-
-    def excludes(self, top: int, bottom: int, scale: Fraction = Fraction(1)) -> bool:
-        """True when `scale · top ÷ bottom` (bottom above 0) lies below `low` or above `high`."""
-        return (self.low is not None and _is_less(top, bottom, scale, self.low)) or (
-            self.high is not None and _is_less(-top, bottom, scale, -self.high)
-        )
+    `bottom` must be above 0. The comparison is exact: it is made by cross-multiplied integers.
+    """
+    low_top, low_bottom = (0, 0) if low is None else _cross(scale, low)
+    high_top, high_bottom = (0, 0) if high is None else _cross(scale, high)
+    return lambda top, bottom: top * low_top < bottom * low_bottom or top * high_top > bottom * high_bottom
 
 
-def _is_less(top: int, bottom: int, scale: Fraction, bound: Fraction) -> bool:
-    return top * scale.numerator * bound.denominator < bound.numerator * bottom * scale.denominator
+def _cross(scale: Fraction, bound: Fraction) -> tuple[int, int]:
+    """The factors of top and bottom that turn `scale · top ÷ bottom < bound` into a comparison of integers."""
+    return scale.numerator * bound.denominator, bound.numerator * scale.denominator
