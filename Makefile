@@ -6,7 +6,6 @@ SHELL := /bin/sh
 
 PY := .venv/bin/python
 OUT ?= out
-SERVE ?= 1
 
 help: ## 列出全部命令 / list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -20,8 +19,8 @@ setup-runtime:
 setup-spark: setup
 	@$(PY) -m scripts.spark_setup
 
-demo: setup-runtime ## 生成示例县、评估、写出文书到 out/ / build and judge the demo county (SERVE=0: no web server)
-	@.venv/bin/junheng demo --out $(OUT) $(if $(filter 0,$(SERVE)),--no-serve)
+demo: setup-runtime ## 生成示例县、评估、写出文书到 out/ / build and judge the demo county, write its documents
+	@.venv/bin/junheng demo --out $(OUT)
 
 test: setup-spark ## 全部检查与测试,含覆盖率门槛 / all gates and all tests with coverage
 	@$(PY) -m scripts.run_tests all
