@@ -216,7 +216,7 @@ def test_retention_when_below_at_or_above(changes, outcome):
 
 def test_retention_when_printed_then_figures_follow_the_form():
     result = retention({**COHORT, "transferred_in_count": 3, "transferred_out_count": 4, "death_count": 1}, COHORT)
-    # (190 - 3 + 4) / (200 - 1)
+    # kept 190 − 3 + 4 = 191 of 200 − 1 = 199
     assert figures(result) == {
         "graduate_count": 190,
         "entrant_count": 200,

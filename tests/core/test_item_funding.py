@@ -21,8 +21,10 @@ from tests.core.builders import (
 MET, NOT_MET, CANNOT_TELL = Outcome.MET, Outcome.NOT_MET, Outcome.CANNOT_TELL
 NORMS = {"primary_public_funds_norm": 60_000, "junior_public_funds_norm": 80_000}  # 600 and 800 元 in 分
 
+PUPILS = (stage("1", student_count=60),)
 
-def small(quota, before=99, *, county=NORMS, kind="primary_school", stages=(stage("1", student_count=60),)):
+
+def small(quota, before=99, *, county=NORMS, kind="primary_school", stages=PUPILS):
     fields = {"previous_year_student_count": before, "public_funds_quota": quota}
     facts = facts_of(schools=[school("1", kind, **fields)], stages=stages, county=county)
     return judged(facts, "small_school_funding", counted_as=100)

@@ -6,18 +6,17 @@ An item has a formula on facts, a judgement by people, scored points, or several
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from junheng.core.errors import StandardError
-from junheng.core.exceptions import active_exceptions, refused_exceptions, values_on
+from junheng.core.exceptions import active_exceptions, refused_exceptions
 from junheng.core.facts import Facts
-from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
+from junheng.core.formula_catalogue import FormulaKind
 from junheng.core.item_formulas import basic_balance, enrolment, funding, learning, recognition, rooms, sizes, teachers
-from junheng.core.item_formulas.inquiry import FormulaResult, Inquiry, ItemFormula
+from junheng.core.item_formulas.inquiry import FormulaResult, Inquiry, ItemFormula, read_values
 from junheng.core.item_formulas.roll import Roll
 from junheng.core.judgements import Judgement, Judgements
 from junheng.core.scoring import score_item
-from junheng.core.standard import Item, Parameter, Standard, SubItem
+from junheng.core.standard import Item, Standard, SubItem
 from junheng.core.verdict import ItemResult, Outcome, SubItemResult, all_of
 
 FORMULAS: Mapping[str, ItemFormula] = {
@@ -84,23 +83,9 @@ class _Bench:
         return ItemResult(item.id, item.number, item.part, item.name, item.clause, outcome, reasons=reasons)
 
     def _formula_result(self, item: Item) -> FormulaResult:
-        values = self._values(FormulaKind.ITEM, item.id, item.formula or "", item.params)
+        values = read_values(self.standard, self.day, FormulaKind.ITEM, item.id, item.formula or "", item.params)
         exceptions = tuple(entry for entry in self.exceptions if item.id in entry.applies_to)
         return FORMULAS[item.formula or ""].judge(Inquiry(self.facts, self.roll, self.day, values, exceptions))
-
-    def _values(
-        self, kind: FormulaKind, subject: str, formula: str, params: Mapping[str, Parameter]
-    ) -> Mapping[str, Fraction]:
-        spec = CATALOGUE[kind].get(formula)
-        if spec is None:
-            raise StandardError(f"标准 {self.standard.id} 的 {subject} 用了不存在的公式 {formula}。")
-        values = values_on(params, self.day)
-        missing = [name for name, entry in spec.params.items() if name not in values and not entry.is_optional]
-        if missing:
-            raise StandardError(
-                f"标准 {self.standard.id} 的 {subject} 在 {self.day.isoformat()} 缺少参数 {'、'.join(missing)}。"
-            )
-        return values
 
     def _scored(self, item: Item) -> ItemResult:
         if item.formula or item.needs_judgement:
@@ -128,7 +113,7 @@ class _Bench:
         if sub.formula is None:
             judged = self.judgements.of_points(subject, sub.points)
             return SubItemResult(sub.id, sub.name, judged.points, sub.points, next(iter(judged.reasons), None)), judged
-        values = self._values(FormulaKind.SUB_ITEM, subject, sub.formula, sub.params)
+        values = read_values(self.standard, self.day, FormulaKind.SUB_ITEM, subject, sub.formula, sub.params)
         found = SUB_ITEM_FORMULAS[sub.formula].judge(Inquiry(self.facts, self.roll, self.day, values))
         points = None if found.credit is None else found.credit * sub.points
         return SubItemResult(sub.id, sub.name, points, sub.points, next(iter(found.reasons), None)), None

@@ -7,13 +7,18 @@ well when there is one.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from junheng.core.errors import StandardError
-from junheng.core.exceptions import values_on
 from junheng.core.facts import Facts
-from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
-from junheng.core.item_formulas.inquiry import FormulaResult, Inquiry, Tally, number, over_schools, share_of
+from junheng.core.formula_catalogue import FormulaKind
+from junheng.core.item_formulas.inquiry import (
+    FormulaResult,
+    Inquiry,
+    Tally,
+    number,
+    over_schools,
+    read_values,
+    share_of,
+)
 from junheng.core.item_formulas.recognition import satisfied_share
 from junheng.core.item_formulas.roll import Roll
 from junheng.core.judgements import Judgement, Judgements
@@ -118,7 +123,8 @@ def judge_vetoes(facts: Facts, standard: Standard, on: date, items: tuple[ItemRe
     for veto in standard.vetoes:
         found = None
         if veto.formula is not None:
-            found = FORMULAS[veto.formula].judge(Inquiry(facts, roll, on, _values(standard, veto, on)), items)
+            values = read_values(standard, on, FormulaKind.VETO, veto.id, veto.formula, veto.params)
+            found = FORMULAS[veto.formula].judge(Inquiry(facts, roll, on, values), items)
         judged = judgements.of_veto(veto.id) if found is None or judgements.holds(veto.id) else None
         results.append(_result(veto, found, judged))
     return tuple(results)
@@ -127,19 +133,6 @@ def judge_vetoes(facts: Facts, standard: Standard, on: date, items: tuple[ItemRe
 def needed_veto_fields(standard: Standard) -> frozenset[str]:
     """The facts (`table.field`) that the formulas of a standard's vetoes rest on."""
     return frozenset(name for veto in standard.vetoes if veto.formula for name in FORMULAS[veto.formula].uses)
-
-
-def _values(standard: Standard, veto: Veto, on: date) -> Mapping[str, Fraction]:
-    spec = CATALOGUE[FormulaKind.VETO].get(veto.formula or "")
-    if spec is None:
-        raise StandardError(f"标准 {standard.id} 的否决情形 {veto.id} 用了不存在的公式 {veto.formula}。")
-    values = values_on(veto.params, on)
-    missing = [name for name in spec.params if name not in values]
-    if missing:
-        raise StandardError(
-            f"标准 {standard.id} 的否决情形 {veto.id} 在 {on.isoformat()} 缺少参数 {'、'.join(missing)}。"
-        )
-    return values
 
 
 def _result(veto: Veto, found: FormulaResult | None, judged: Judgement | None) -> VetoResult:

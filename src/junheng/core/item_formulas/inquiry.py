@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from junheng.core.exceptions import ActiveException
+from junheng.core.errors import StandardError
+from junheng.core.exceptions import ActiveException, values_on
 from junheng.core.facts import Facts
+from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
 from junheng.core.item_formulas.roll import Roll, SchoolRecord
 from junheng.core.rounding import printed, rounded
-from junheng.core.standard import Stage
+from junheng.core.standard import Parameter, Stage, Standard
 from junheng.core.verdict import Failure, Figure, Outcome, Reason, all_of
 
 YUAN = 100
@@ -74,6 +76,23 @@ class ItemFormula:
 
     judge: Callable[[Inquiry], FormulaResult]
     uses: tuple[str, ...]
+
+
+def read_values(
+    standard: Standard, day: date, kind: FormulaKind, subject: str, formula: str, params: Mapping[str, Parameter]
+) -> Mapping[str, Fraction]:
+    """The numbers a formula is given for the day.
+
+    Raises StandardError when the catalogue does not hold the formula, or a number that it needs is not in force that day.
+    """
+    spec = CATALOGUE[kind].get(formula)
+    if spec is None:
+        raise StandardError(f"标准 {standard.id} 的 {subject} 用了不存在的公式 {formula}。")
+    values = values_on(params, day)
+    missing = [name for name, entry in spec.params.items() if name not in values and not entry.is_optional]
+    if missing:
+        raise StandardError(f"标准 {standard.id} 的 {subject} 在 {day.isoformat()} 缺少参数 {'、'.join(missing)}。")
+    return values
 
 
 def typed(canonical: int | None, scale: int) -> Fraction | None:
