@@ -55,7 +55,7 @@ def counties(draw):
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(facts=counties())
 def test_template_when_filled_and_read_back_then_the_very_same_facts(facts, tmp_path_factory):
     path = tmp_path_factory.mktemp("round") / "县.xlsx"

@@ -7,7 +7,7 @@ import pytest
 from junheng.core.facts import facts_from_rows
 from junheng.core.fields import FieldType
 from junheng.core.template_layout import dictionary_digest, example_text
-from junheng.readers.dictionary import load_dictionary
+from junheng.readers.dictionary import load_dictionary, parse_dictionary
 from junheng.reports.template import write_template
 
 DICTIONARY = load_dictionary()
@@ -174,3 +174,10 @@ def test_template_when_written_again_later_then_same_bytes(tmp_path, monkeypatch
     write_template(DICTIONARY, tmp_path / "b.xlsx", rows=3)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     assert {info.date_time[0] for info in zipfile.ZipFile(tmp_path / "a.xlsx").infolist()} == {1980}
+
+
+def test_template_when_dictionary_has_no_schools_then_no_list_of_school_ids(tmp_path):
+    fields = {"school_id": {"label": "学校标识码", "type": "text"}, "name": {"label": "名称", "type": "text"}}
+    tables = {"rooms": {"label": "教室", "key": ["school_id"], "fields": fields}}
+    write_template(parse_dictionary({"tables": tables, "choices": {}}), tmp_path / "a.xlsx", rows=1)
+    assert list(openpyxl.load_workbook(tmp_path / "a.xlsx").defined_names) == ["list_yes_no"]

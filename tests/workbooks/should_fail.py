@@ -58,6 +58,12 @@ def _missing_required_column() -> Failing:
     return Failing(Book(sheets), "reader-required-column-missing", "", sheet="班级")
 
 
+def _missing_key_column() -> Failing:
+    sheets = good_sheets()
+    sheets["班级"] = [row[1:] for row in sheets["班级"]]
+    return Failing(Book(sheets), "reader-required-column-missing", "", sheet="班级")
+
+
 def _missing_optional_column() -> Failing:
     sheets = good_sheets()
     sheets["学校"] = [row[:5] for row in sheets["学校"]]
@@ -119,6 +125,7 @@ CASES: dict[str, Failing] = {
     ),
     "duplicate_column": _duplicate_column(),
     "missing_required_column": _missing_required_column(),
+    "missing_key_column": _missing_key_column(),
     "missing_optional_column": _missing_optional_column(),
     "missing_header": _missing_header(),
     "unknown_sheet": _unknown_sheet(),

@@ -109,6 +109,17 @@ def _county_laid_out_as_a_row() -> Passing:
     return Passing(Book(sheets), "school_id", ONE["school_id"])
 
 
+def _numbers_before_blank_rows() -> Passing:
+    sheets = good_sheets()
+    sheets["学校"] = [["序号", *SCHOOL_HEADERS], [1, *SCHOOL_ROW], [2], [3], ["示例"]]
+    return Passing(Book(sheets), "school_id", ONE["school_id"])
+
+
+def _example_typed_as_numbers() -> Passing:
+    example = ["示例", "示例", "城区", "是", 2020, 12, 34.5, 34.5, "95%", None, "Ⅰ级"]
+    return _rows("school_id", ONE["school_id"], example)
+
+
 def _rows(column: str, values: list[Any], *rows: list[Any], codes: tuple[str, ...] = ()) -> Passing:
     return Passing(Book(with_rows(*rows)), column, values, codes)
 
@@ -157,6 +168,7 @@ CASES: dict[str, Passing] = {
     "header_without_unit": _header("floor_area", AREA, "教学用房面积（含室内体育用房）", 123_450),
     "header_without_remark": _header("floor_area", AREA, "教学用房面积(m2)", 123_450),
     "header_with_star_and_blanks": _header("school_id", "学校标识码", " *学校 标识码\n（必填）", "3699000001"),
+    "header_with_remark": _header("school_name", "学校名称", "学校名称（全称）", "明德小学"),
     "header_full_width_brackets": _header("equipment_value", VALUE, "设备资产值(账面原值)(万元)", 33_200_000),
     "header_unit_after_colon": _header("equipment_value", VALUE, "设备资产值（单位：万元）", 33_200_000),
     # 33.2 元 = 3320 分; the check of plausible sizes is not the reader's
@@ -189,5 +201,7 @@ CASES: dict[str, Passing] = {
         "student_count", [166, 166], ["小计", None, None, None, None, 166], OTHER_ROW, codes=("reader-total-row",)
     ),
     "footer_with_signatures": _rows("school_id", BOTH_IDS, OTHER_ROW, FOOTER, codes=("reader-note-row",)),
+    "numbers_before_blank_rows": _numbers_before_blank_rows(),
+    "example_typed_as_numbers": _example_typed_as_numbers(),
     "formula_with_value": _formula_with_value(),
 }

@@ -33,7 +33,7 @@ _FEWEST_LABELS = 2
 
 
 def read_vertical(grid: Grid, table: Table, index: HeaderIndex) -> TablePart | None:
-    """The record of a sheet whose labels stand below each other; None when no column holds labels of the table.
+    """The record of a sheet whose labels stand below each other; None without labels of the table, or values beside them.
 
     The values stand in the column headed 填报值 (or 数值 …), else in the next one to the right of the labels that is neither
     units nor remarks. A unit in the label, or in a column headed 单位, is converted as in `read_horizontal`.
@@ -43,6 +43,8 @@ def read_vertical(grid: Grid, table: Table, index: HeaderIndex) -> TablePart | N
         return None
     heads = _heads(grid, index, label_column)
     value_column = _value_column(grid, label_column, heads)
+    if value_column is None:
+        return None
     unit_column = next((column for column, head in heads.items() if head in _UNIT_HEADERS), None)
     return _VerticalReader(grid, table, index).read(label_column, value_column, unit_column)
 
@@ -129,7 +131,7 @@ def _heads(grid: Grid, index: HeaderIndex, label_column: int) -> dict[int, str]:
     return {}
 
 
-def _value_column(grid: Grid, label_column: int, heads: dict[int, str]) -> int:
+def _value_column(grid: Grid, label_column: int, heads: dict[int, str]) -> int | None:
     for column, head in heads.items():
         if column != label_column and head in _VALUE_HEADERS:
             return column
@@ -137,7 +139,7 @@ def _value_column(grid: Grid, label_column: int, heads: dict[int, str]) -> int:
     for column in range(label_column + 1, width):
         if heads.get(column, "") not in _OTHER_HEADERS | _UNIT_HEADERS and not _holds_units(grid, column):
             return column
-    return min(label_column + 1, width - 1)
+    return None
 
 
 def _holds_units(grid: Grid, column: int) -> bool:
