@@ -8,7 +8,8 @@ from junheng.core.fields import FieldType
 from junheng.core.findings import Level
 from junheng.demo.county import build_demo_county
 from junheng.readers.dictionary import load_dictionary
-from junheng.readers.facts import read_facts
+from junheng.readers.facts import facts_from_grids, read_facts
+from junheng.readers.grids import Grid, read_grids
 from junheng.reports.template import write_template
 from tests.workbooks.small_county import facts_in
 
@@ -78,3 +79,12 @@ def test_template_when_filled_with_the_demo_county_then_read_back_whole(tmp_path
     assert result.findings == []
     for name, frame in facts.tables.items():
         assert facts_in(result).tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name
+
+
+def test_template_when_its_marker_column_was_deleted_then_the_example_rows_are_no_data(tmp_path):
+    facts = build_demo_county().facts
+    write_template(DICTIONARY, tmp_path / "县.xlsx", facts=facts)
+    (schools,) = (grid for grid in read_grids(tmp_path / "县.xlsx").grids if grid.sheet == "学校")
+    rows = [row[1:] for row in schools.rows[2:]]
+    result = facts_from_grids([Grid("县.xlsx", "学校", rows)], DICTIONARY, year=2025)
+    assert facts_in(result).tables["schools"]["school_id"].to_list() == facts.tables["schools"]["school_id"].to_list()

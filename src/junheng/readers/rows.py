@@ -59,6 +59,7 @@ class _RowSorter:
         self._header_texts = frozenset(normal_text(text) for text in header.texts)
         self._header_by_column = {cell.column: normal_text(cell.text) for cell in header.cells}
         self._first_row = header.last_row + 1
+        self._example_keys = {normal_text(example_text(table.fields[name])) for name in table.key}
 
     def suspicious_texts(self, columns: Iterable[int]) -> frozenset[CellValue]:
         """The different texts of some columns that might make their row something else than data."""
@@ -67,7 +68,10 @@ class _RowSorter:
         return frozenset(text for text in texts if self._is_suspicious(text))
 
     def _is_suspicious(self, text: str) -> bool:
-        return any(mark in text for mark in _HINTS) or not text.strip() or normal_text(text) in self._header_texts
+        if any(mark in text for mark in _HINTS) or not text.strip():
+            return True
+        plain = normal_text(text)
+        return plain in self._header_texts or plain in self._example_keys
 
     def kind(self, row: list[CellValue], has_unknown: bool) -> str:
         """`data`, the code of the remark that the row deserves, or '' for a row to pass over in silence."""

@@ -43,7 +43,7 @@ def typed_text(entry: Field, canonical: Any) -> str:
     if value is None:
         return ""
     if entry.type is FieldType.RATIO:
-        return f"{Decimal(value) * 100:f}%" if isinstance(value, int | Decimal) else str(value)
+        return f"{(Decimal(value) * 100).normalize():f}%" if isinstance(value, int | Decimal) else str(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
