@@ -148,7 +148,7 @@ def standard_of(
     )
 
 
-def figures(result: ItemResult) -> dict[str, Fraction | None]:
+def figures(result: ItemResult) -> dict[str, Any]:
     """The figures of a result by id, in order."""
     return {figure.id: figure.value for figure in result.figures}
 
@@ -158,10 +158,8 @@ def codes(reasons: Iterable[Any]) -> list[str]:
     return [reason.code for reason in reasons]
 
 
-def judged(
-    facts: Facts, formula: str, enabled: Iterable[Exception_] = (), **params: str | int | Fraction
-) -> ItemResult:
-    """The result of one item with that formula; the exceptions are all switched on."""
+def judged(facts: Facts, formula: str, enabled: Iterable[Exception_] = (), /, **params: Any) -> Any:
+    """The ItemResult of one item with that formula; the exceptions are all switched on."""
     exceptions = tuple(enabled)
     standard = standard_of(item_of(formula, params=params), exceptions=exceptions)
     (result,) = judge_items(facts, standard, DAY, frozenset(entry.id for entry in exceptions))

@@ -1,6 +1,6 @@
 """How large schools and classes may be (guarantee 4 and 5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -64,7 +64,7 @@ def class_size(inquiry: Inquiry) -> FormulaResult:
             summary = inquiry.roll.classes.get((school.id, stage.value))
             if summary is None or summary.missing_count:
                 tally.lack(_STAGE_LABELS[stage] + _CLASSES, school)
-    over = {stage: _fail_classes(inquiry, tally, stage) for stage in Stage}
+    over = _fail_classes(inquiry, tally)
     is_known = inquiry.roll.schools and not tally.missing
     return tally.result(_class_figure(inquiry, stage, over[stage] if is_known else None) for stage in Stage)
 
@@ -124,21 +124,24 @@ def _class_figure(inquiry: Inquiry, stage: Stage, count: int | None) -> Figure:
     return count_figure(f"oversized_{stage.value}_class_count", label, count, "个", ("classes.student_count",))
 
 
-def _fail_classes(inquiry: Inquiry, tally: Tally, stage: Stage) -> int:
-    """Notes every class of the stage above the limit as a failure; gives how many there are."""
-    limit = _class_limit(inquiry, stage)
-    most, shown, count = floor(limit), number(limit), 0
-    for school_id, grade, name, size in _large_classes(inquiry, stage, most):
+def _fail_classes(inquiry: Inquiry, tally: Tally) -> Mapping[Stage, int]:
+    """Notes every class above the limit of its stage as a failure; gives how many there are per stage."""
+    limits = {stage: _class_limit(inquiry, stage) for stage in Stage}
+    most = {stage: floor(limit) for stage, limit in limits.items()}
+    shown = {stage: number(limit) for stage, limit in limits.items()}
+    counts = dict.fromkeys(Stage, 0)
+    for school_id, stage_id, grade, name, size in _large_classes(inquiry, most):
         school = inquiry.roll.by_id.get(school_id)
         if school is not None:
-            over = size - most
-            text = f"{_STAGE_LABELS[stage]}{grade}年级{name} {size} 人,超过 {shown} 人的上限 {over} 人"
+            stage = Stage(stage_id)
+            over = size - most[stage]
+            text = f"{_STAGE_LABELS[stage]}{grade}年级{name} {size} 人,超过 {shown[stage]} 人的上限 {over} 人"
             tally.fail(school, text, shortfall=Fraction(over), unit="人", stage=stage)
-            count += 1
-    return count
+            counts[stage] += 1
+    return counts
 
 
-def _large_classes(inquiry: Inquiry, stage: Stage, most: int) -> Iterable[tuple[Any, ...]]:
-    is_large = (nw.col("stage") == stage.value) & (nw.col("student_count") > most)
-    frame = inquiry.facts.table("classes").filter(is_large)
-    return frame.select("school_id", "grade", "class_name", "student_count").iter_rows()
+def _large_classes(inquiry: Inquiry, most: Mapping[Stage, int]) -> Iterable[tuple[Any, ...]]:
+    primary, junior = ((nw.col("stage") == stage.value) & (nw.col("student_count") > most[stage]) for stage in Stage)
+    frame = inquiry.facts.table("classes").filter(primary | junior)
+    return frame.select("school_id", "stage", "grade", "class_name", "student_count").iter_rows()
