@@ -13,9 +13,9 @@ from junheng.readers.sheets import CellValue, Grid
 
 _LEADING_CELLS = 4
 _TOTAL = re.compile(r"(?:[总合小累共]计|.{0,12}(?:合计|总计|小计|累计))[::]?")
-_NOTE = re.compile(r"(?:附?注|备注|说明|填[表报写]|制表|审[核批]|负责人|单位负责人|联系|日期|[*※]).*[::].*|[*※].*")
+_NOTE = re.compile(r"(?:附?注|备注|说明|填[表报写]|制表|审[核批]|负责人|单位负责人|联系|日期|※).*[::].*|※.*")
 _EXAMPLE_MARKS = frozenset({EXAMPLE_MARK, "示例行", "样例", "填写示例"})
-_HINTS = "计例注说填制审负联备:：*※"
+_HINTS = "计例:※"
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _RowSorter:
         self._header_texts = frozenset(normal_text(text) for text in header.texts)
         self._header_by_column = {cell.column: normal_text(cell.text) for cell in header.cells}
         self._first_row = header.last_row + 1
-        self._example_keys = {normal_text(example_text(table.fields[name])) for name in table.key}
+        self._example_key = normal_text(example_text(table.fields[table.key[0]]))
 
     def suspicious_texts(self, columns: Iterable[int]) -> frozenset[CellValue]:
         """The different texts of some columns that might make their row something else than data."""
@@ -68,10 +68,11 @@ class _RowSorter:
         return frozenset(text for text in texts if self._is_suspicious(text))
 
     def _is_suspicious(self, text: str) -> bool:
-        if any(mark in text for mark in _HINTS) or not text.strip():
-            return True
         plain = normal_text(text)
-        return plain in self._header_texts or plain in self._example_keys
+        if not plain or plain == self._example_key or plain in self._header_texts:
+            return True
+        hinted = any(mark in plain for mark in _HINTS)
+        return hinted and bool(plain in _EXAMPLE_MARKS or _TOTAL.fullmatch(plain) or _NOTE.fullmatch(plain))
 
     def kind(self, row: list[CellValue], has_unknown: bool) -> str:
         """`data`, the code of the remark that the row deserves, or '' for a row to pass over in silence."""

@@ -25,7 +25,7 @@ class Styles:
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._inputs: dict[tuple[str, bool], Format] = {}
+        self._inputs: dict[tuple[str, str, bool], Format] = {}
         self.title = self._add(font_size=16, bold=True, font_color=OPTIONAL_COLOUR, valign="vcenter")
         self.note = self._add(font_size=9, font_color=_NOTE_COLOUR, valign="vcenter")
         self.body = self._add(text_wrap=True, valign="top")
@@ -49,10 +49,9 @@ class Styles:
 
     def input(self, entry: Field, *, boxed: bool = True) -> Format:
         """The unlocked format of a field's cells; without a box for the rows below the prepared ones."""
-        number_format = number_format_of(entry)
-        key = (number_format, boxed)
+        number_format, align = number_format_of(entry), alignment_of(entry)
+        key = (number_format, align, boxed)
         if key not in self._inputs:
-            align = alignment_of(entry)
             options: dict[str, Any] = {
                 "num_format": number_format,
                 "locked": False,
