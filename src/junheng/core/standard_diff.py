@@ -93,8 +93,11 @@ def _difference(path: str, left: Mapping[str, _Statement], right: Mapping[str, _
 
 
 def _entry_of(path: str) -> str:
-    """The path of the entry a statement belongs to: its first two words."""
-    return ".".join(path.split(".")[:2])
+    """The path of the entry a statement belongs to: one indicator or item, one rule, one kind of school that shares."""
+    section, name, *_ = path.split(".")
+    if section in ("indicators", "items", "vetoes", "exceptions"):
+        return f"{section}.{name}"
+    return path if section == "sharing" else f"{section}.all"
 
 
 Statements = Iterator[tuple[str, _Statement]]
@@ -165,6 +168,7 @@ def _resource_rules(standard: Standard, on: date) -> Statements:
     spread = standard.dispersion
     if spread is not None:
         mode = {"each": "逐项评判", "composite": "只评判综合值"}[spread.mode.value]
+        yield "dispersion.all", _Statement("差异系数", _PRESENT, spread.clause)
         yield "dispersion.mode", _Statement("差异系数：评判方式", mode, spread.clause)
         for stage, parameter in spread.limits.items():
             label = f"差异系数：{STAGE_LABEL[stage]}不超过"

@@ -125,18 +125,19 @@ def read_yaml(path: Path, name: str) -> Node:
     if len(data) > _MAX_BYTES:
         raise StandardError(f"标准文件 {name} 超过 {_MAX_BYTES // 1_000_000} MB，不像是标准。请检查是否选错文件。")
     try:
-        root = yaml.compose(data.decode("utf-8"), Loader=_LOADER)
+        return Node(_construct(yaml.compose(data.decode("utf-8"), Loader=_LOADER), name, set()), name)
+    except RecursionError as error:
+        raise StandardError(f"标准文件 {name} 嵌套过深，不像是标准。请检查是否选错文件。") from error
     except UnicodeDecodeError as error:
         raise StandardError(f"标准文件 {name} 不是 UTF-8 编码。请另存为 UTF-8。") from error
     except yaml.YAMLError as error:
         raise StandardError(f"标准文件 {name} 不是合格的 YAML：{_problem(error)}") from error
-    return Node(_construct(root, name, set()), name)
 
 
 def _problem(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列附近" if mark else "位置不明"
-    return f"{where}写法有误({getattr(error, 'problem', None) or error})。请检查缩进、冒号和引号。"
+    return f"{where}写法有误（{getattr(error, 'problem', None) or error}）。请检查缩进、冒号和引号。"
 
 
 def _construct(node: Any, name: str, seen: set[int]) -> Any:
