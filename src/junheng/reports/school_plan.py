@@ -1,0 +1,307 @@
+"""一校一案: a draft of what one school has to put right, for the school to complete and sign.
+
+A school gets a plan when one of its stages does not pass the standard's rule for schools, or when an item that is judged
+school by school names it. Both stages of one school are in one plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from junheng.core.gaps import IndicatorGap, SchoolGap
+from junheng.core.indicators import FORMULAS
+from junheng.core.standard import ResourceIndicator
+from junheng.core.verdict import Failure, IndicatorResult, ItemResult, Outcome, SchoolResult
+from junheng.reports.bundle_content import Bundle
+from junheng.reports.document import (
+    Block,
+    BulletList,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Landscape,
+    Note,
+    Paragraph,
+    Signature,
+    Table,
+    Tone,
+)
+from junheng.reports.report_resources import TONES
+from junheng.reports.resource_tables import indicator_tone, remark
+from junheng.reports.self_check import school_check
+from junheng.reports.wording import (
+    BLANK,
+    BLANK_DAY,
+    STAGE_WORD,
+    amount,
+    filled,
+    limit_text,
+    official,
+    outcome_word,
+)
+
+__all__ = ["plan_files", "school_plan"]
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_LONGEST = 180
+"""Bytes of a file name, which file systems limit to 255."""
+
+_PIECES = {"primary": "小学", "junior": "初中", "senior": "高中"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One thing to do: what is wrong, and how much of what would put it right."""
+
+    problem: str
+    goal: str
+
+
+def plan_files(bundle: Bundle) -> Mapping[str, str]:
+    """The file name of each plan by school id, in the order of the facts: unique also where case does not count."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for school_id in _schools(bundle):
+        name = _file_name(bundle, school_id, "")
+        if name.casefold() in taken:
+            name = _file_name(bundle, school_id, f"-{_clean(school_id)}")
+        while name.casefold() in taken:
+            name = _file_name(bundle, school_id, f"-{_clean(school_id)}-{len(taken)}")
+        taken.add(name.casefold())
+        names[school_id] = name
+    return names
+
+
+def _schools(bundle: Bundle) -> list[str]:
+    failing = {school.school_id for school in bundle.verdict.schools if school.outcome is Outcome.NOT_MET}
+    failing |= set(bundle.failures_by_school)
+    return [school_id for school_id in bundle.school_rows if school_id in failing]
+
+
+def _file_name(bundle: Bundle, school_id: str, more: str) -> str:
+    record = bundle.roll.by_id.get(school_id)
+    stages = "、".join(STAGE_WORD[stage] for stage in record.stages) if record is not None else ""
+    tail = f"（{stages}）{more}.docx" if stages else f"{more}.docx"
+    name = _clean(bundle.name_of(school_id)) or _clean(school_id) or "学校"
+    while len(f"{name}{tail}".encode()) > _LONGEST:
+        name = name[:-1]
+    return f"{name}{tail}"
+
+
+def _clean(text: str) -> str:
+    """A name that every file system takes: no path signs, no control characters, no dots or blanks at its ends."""
+    return _FORBIDDEN.sub("_", text).strip(". ")
+
+
+def school_plan(bundle: Bundle, school_id: str) -> Document:
+    """The plan of one school as a document."""
+    verdict = bundle.verdict
+    name = bundle.name_of(school_id)
+    results = [school for school in verdict.schools if school.school_id == school_id]
+    blocks: list[Block] = [*_facts(bundle, school_id)]
+    if results and bundle.standard.indicators:
+        blocks += _indicators(bundle, results)
+        blocks += _gaps(bundle, results)
+    blocks += _failures(bundle, school_id)
+    blocks += _self_check(bundle, school_id)
+    blocks.append(_measures(bundle, school_id, results))
+    blocks += [Paragraph.of("校长（签字）：＿＿＿＿＿＿　　责任督学（签字）：＿＿＿＿＿＿"), Signature(f"{name}（盖章）", BLANK_DAY)]
+    return Document(
+        title=f"{name}\n义务教育{bundle.programme}发展“一校一案”",
+        subtitle=f"（{verdict.year}年度草案{'，试算稿，不得上报' if bundle.is_trial else ''}）",
+        blocks=tuple(blocks),
+        verification=bundle.stamp,
+        issued_on=verdict.judged_on,
+    )
+
+
+def _facts(bundle: Bundle, school_id: str) -> list[Block]:
+    row = bundle.school_rows[school_id]
+    built = f"，{row['built_year']}年建成" if row["built_year"] is not None else ""
+    kind = bundle.choice("school_type", row["school_type"]) or BLANK
+    traits = [bundle.choice(field, row[field]) for field in ("ownership", "area_type", "organiser_type")]
+    boarding = {True: "，寄宿制", False: "", None: ""}[row["is_boarding"]]
+    text = f"{bundle.name_of(school_id)}（标识码{school_id}）为{kind}，{'、'.join(t for t in traits if t) or BLANK}举办{built}{boarding}。"
+    record = bundle.roll.by_id.get(school_id)
+    for stage, own in (record.stages if record is not None else {}).items():
+        text += (
+            f"{STAGE_WORD[stage]}在校学生{filled(own['student_count'], 0)}人，{filled(own['class_count'], 0)}个教学班，"
+            f"专任教师{filled(own['full_time_teacher_count'], 0)}人。"
+        )
+    return [Heading(1, "学校基本情况"), Paragraph.of(text)]
+
+
+# ------------------------------------------------------------------------------------------------ indicators and gaps
+
+
+def _indicators(bundle: Bundle, results: Sequence[SchoolResult]) -> list[Block]:
+    blocks: list[Block] = [Heading(1, "资源配置情况")]
+    if bundle.has_thresholds:
+        blocks += [Paragraph.of(_verdict_sentence(bundle, school)) for school in results]
+    heads = [Column("学段", 1), Column("指标", 2.2, "left"), Column("实际值", 1.4), Column("标准", 1.1)]
+    heads += [Column(f"{bundle.floor_word}线", 1.1), Column("达到标准的%", 1.3), Column("结论", 1.6)]
+    rows = [_indicator_row(bundle, school, *pair) for school in results for pair in bundle.results(school)]
+    blocks.append(Table.of(heads, rows, "资源配置指标", "实际值保留规定位数；达标与否按未四舍五入的数值判断。"))
+    sharing = _sharing(bundle, results)
+    return [*blocks, Note(sharing)] if sharing else blocks
+
+
+def _verdict_sentence(bundle: Bundle, school: SchoolResult) -> str:
+    return f"{STAGE_WORD[school.stage]}：{remark(bundle, school)}。综合评估{outcome_word(school.outcome)}。"
+
+
+def _indicator_row(bundle: Bundle, school: SchoolResult, entry: ResourceIndicator, result: IndicatorResult) -> list[Cell]:
+    limit = result.threshold
+    share = None if limit is None or result.value is None or not limit else 100 * result.value / limit
+    judged = outcome_word(result.outcome) if limit is not None else "——"
+    return [
+        Cell(STAGE_WORD[school.stage]),
+        Cell(f"{entry.short_name}（{entry.unit}）"),
+        Cell(filled(result.value, entry.decimals)),
+        Cell(limit_text(limit)),
+        Cell(limit_text(limit * bundle.floor) if limit is not None else "—"),
+        Cell(filled(share, 1) if limit is not None else "—"),
+        Cell(judged, TONES[indicator_tone(result)] if limit is not None else Tone.PLAIN),
+    ]
+
+
+def _sharing(bundle: Bundle, results: Sequence[SchoolResult]) -> str:
+    """How the resources that belong to the whole school were shared out; empty when they were not."""
+    weights = bundle.standard.sharing.weights.get(results[0].school_type)
+    if weights is None:
+        return ""
+    shared = [
+        (school, result.share)
+        for school in results
+        for entry, result in bundle.results(school)
+        if FORMULAS[entry.formula].is_shared and result.share is not None
+    ]
+    shares = {STAGE_WORD[school.stage]: share for school, share in shared}
+    ratio = "、".join(f"{_PIECES[stage]}{limit_text(Fraction(weight, 100))}" for stage, weight in weights.items())
+    parts = "、".join(f"{word}占{filled(100 * share, 2)}%" for word, share in shares.items())
+    named = "、".join(entry.short_name for entry in bundle.standard.indicators if FORMULAS[entry.formula].is_shared)
+    said = f"，{parts}" if parts else ""
+    return f"{named}属全校共用，按加权学生数拆分到各学段（每名学生的权重：{ratio}）{said}。依据：{bundle.standard.sharing.clause}。"
+
+
+def _gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[Block]:
+    own = _own_gaps(bundle, results)
+    rows = [_gap_row(bundle, school, gap) for school in own for gap in school.gaps]
+    if not rows:
+        return []
+    heads = [Column("学段", 0.9), Column("指标", 1.7), Column("差到100%", 1.6), Column(f"差到{bundle.floor_word}", 1.6)]
+    heads += [Column("全校需增加", 1.7), Column("处理意见", 2.6, "left")]
+    note = "“差到”为本学段的缺口；“全校需增加”为共用资源拆分前全校要增加的数量，使本学段达到100%。"
+    return [Heading(1, "差距"), Table.of(heads, rows, "资源配置差距", note)]
+
+
+def _own_gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[SchoolGap]:
+    keys = {school.key for school in results}
+    return [gap for gap in bundle.gaps.schools if (gap.school_id, gap.stage.value) in keys]
+
+
+def _gap_row(bundle: Bundle, school: SchoolGap, gap: IndicatorGap) -> list[Cell]:
+    return [
+        Cell(STAGE_WORD[school.stage]),
+        Cell(bundle.standard.indicator(gap.indicator_id).short_name),
+        Cell(amount(gap.to_threshold, gap.unit)),
+        Cell(amount(gap.to_floor, gap.unit) if gap.to_floor else "已达到"),
+        Cell(amount(gap.of_school, gap.unit)),
+        Cell(_advice(bundle, school, gap)),
+    ]
+
+
+def _advice(bundle: Bundle, school: SchoolGap, gap: IndicatorGap) -> str:
+    if gap.indicator_id not in school.leave:
+        return "补足到100%"
+    return f"可停在{bundle.floor_word}，先补足到该线" if gap.to_floor else f"可停在{bundle.floor_word}，不必增加"
+
+
+def _failures(bundle: Bundle, school_id: str) -> list[Block]:
+    found = bundle.failures_by_school.get(school_id, ())
+    if not found:
+        return []
+    lines = [f"{_where(failure)}{official(failure.text)}（{result.name}）。" for result, failure in found]
+    return [Heading(1, "班额、规模、专用教室等问题"), BulletList.of(*lines)]
+
+
+def _where(failure: Failure) -> str:
+    word = STAGE_WORD[failure.stage] if failure.stage is not None else ""
+    return "" if not word or failure.text.startswith(word) else f"{word}："
+
+
+def _self_check(bundle: Bundle, school_id: str) -> list[Block]:
+    lines = school_check(bundle, school_id)
+    if not lines:
+        return []
+    heads = (Column("评估指标", 3.4, "left"), Column("指标值或简要结论", 4.6, "left"), Column("是否达标", 1.5))
+    tones = {"达标": Tone.OK, "不达标": Tone.BAD, "无法判定": Tone.UNKNOWN}
+    rows = [
+        [Cell(line.indicator), Cell(line.text), Cell(line.outcome, tones.get(line.outcome, Tone.PLAIN))] for line in lines
+    ]
+    return [Heading(1, "学校自评表"), Table.of(heads, rows, "学校自评表", "“＿＿”表示缺少数据。")]
+
+
+# ------------------------------------------------------------------------------------------------ measures
+
+
+def _measures(bundle: Bundle, school_id: str, results: Sequence[SchoolResult]) -> Landscape:
+    measures = [*_gap_measures(bundle, results), *_item_measures(bundle, school_id)]
+    heads = [Column("序号", 0.6), Column("问题", 3, "left"), Column("整改目标", 2.4, "left"), Column("措施", 3, "left")]
+    heads += [Column("责任人", 1), Column("时限", 1), Column("资金", 1), Column("完成情况", 1.2)]
+    rows = [
+        [str(order), measure.problem, measure.goal, *[""] * 5] for order, measure in enumerate(measures, start=1)
+    ]
+    rows += [["", "", "", "", "", "", "", ""]]
+    table = Table.of(heads, rows, "整改措施（问题和目标由评估结果生成，其余由学校填写）")
+    return Landscape((Heading(1, "整改措施"), table))
+
+
+def _gap_measures(bundle: Bundle, results: Sequence[SchoolResult]) -> list[_Measure]:
+    values = {
+        (school.school_id, school.stage, entry.id): (entry, result)
+        for school in results
+        for entry, result in bundle.results(school)
+    }
+    measures = []
+    for school in _own_gaps(bundle, results):
+        for gap in school.gaps:
+            if gap.indicator_id not in school.needed:
+                continue
+            entry, result = values[school.school_id, school.stage, gap.indicator_id]
+            line = bundle.floor if gap.indicator_id in school.leave else Fraction(1)
+            limit = result.threshold * line if result.threshold is not None else None
+            problem = (
+                f"{STAGE_WORD[school.stage]}{entry.name}{filled(result.value, entry.decimals)}{entry.unit}，"
+                f"低于{limit_text(limit)}{entry.unit}"
+            )
+            needed = school.needed[gap.indicator_id]
+            whole = _of_school(needed, result)
+            goal = f"{STAGE_WORD[school.stage]}增加{amount(needed, entry.unit)}"
+            goal += f"（全校增加{amount(whole, entry.unit)}）" if whole != needed else ""
+            measures.append(_Measure(problem, f"{goal}，达到{limit_text(limit)}{entry.unit}"))
+    return measures
+
+
+def _of_school(needed: Fraction, result: IndicatorResult) -> Fraction:
+    """What the whole school must add for its stage to get the amount, rounded up to the 0.01 that can be told apart."""
+    if not result.share or result.share == 1:
+        return needed
+    return Fraction(-(-needed * 100 // result.share), 100)
+
+
+def _item_measures(bundle: Bundle, school_id: str) -> list[_Measure]:
+    return [
+        _Measure(official(failure.text), _item_goal(result, failure))
+        for result, failure in bundle.failures_by_school.get(school_id, ())
+    ]
+
+
+def _item_goal(result: ItemResult, failure: Failure) -> str:
+    if failure.shortfall is None:
+        return f"达到“{result.name}”的要求"
+    return f"消除{amount(failure.shortfall, failure.unit)}的差距，达到“{result.name}”的要求"
