@@ -133,6 +133,13 @@ def _formula_with_value() -> Passing:
     )
 
 
+def _unknown_formula_beside_the_fields() -> Passing:
+    sheets = good_sheets()
+    sheets["学校"][0].append("校长电话")
+    book = Book(sheets, formulas={"学校": {"L2": ("=Z1", "")}})
+    return Passing(book, "student_count", [166], ("reader-formula-without-value", "reader-column-ignored"))
+
+
 def _day_as_date() -> Passing:
     return Passing(Book(good_sheets(), dates={"学校": {"J2": dt.date(2024, 9, 1)}}), "checked_on", ["2024-09-01"])
 
@@ -203,5 +210,6 @@ CASES: dict[str, Passing] = {
     "footer_with_signatures": _rows("school_id", BOTH_IDS, OTHER_ROW, FOOTER, codes=("reader-note-row",)),
     "numbers_before_blank_rows": _numbers_before_blank_rows(),
     "example_typed_as_numbers": _example_typed_as_numbers(),
+    "unknown_formula_beside_the_fields": _unknown_formula_beside_the_fields(),
     "formula_with_value": _formula_with_value(),
 }
