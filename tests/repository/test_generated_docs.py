@@ -5,10 +5,10 @@ from typing import Annotated
 
 import pytest
 import typer
-import yaml
 
 from scripts.docs_build import __main__ as command
 from scripts.docs_build import cli_reference, pages, standard_pages
+from tests.standards.small import SMALL
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,24 +92,16 @@ def test_undocumented_when_help_or_an_option_is_missing_then_it_is_named() -> No
 
 
 def test_standard_page_when_a_pack_is_there_then_its_numbers_and_cases_are_shown(tmp_path: Path) -> None:
-    folder = tmp_path / "src" / "junheng" / "standards" / "cn-2000-sample"
+    folder = tmp_path / "src" / "junheng" / "standards" / "small-books"
     folder.mkdir(parents=True)
-    pack = {
-        "id": "cn-2000-sample",
-        "title": "样例",
-        "indicators": [{"id": "a", "limits": {"primary": 4.2, "on": True}}],
-    }
-    cases = {"on": "2000-01-01", "cases": [{"subjects": ["a", "b"], "kind": "at"}, {"subject": "c", "kind": "below"}]}
-    (folder / "standard.yaml").write_text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    (folder / "cases.yaml").write_text(yaml.safe_dump(cases), encoding="utf-8")
+    (folder / "standard.yaml").write_text(SMALL, encoding="utf-8")
 
     built = standard_pages.build(tmp_path)
 
-    text = built["docs/standards/cn-2000-sample.md"]
-    assert "| a | primary: 4.2;判定日: 是 |" in text
-    rows = text.partition(standard_pages.CASES_HEADING)[2]
-    assert "| 对象 | 类别 |\n|---|---|\n| a | at |\n| b | at |\n| c | below |\n" in rows
-    assert "[cn-2000-sample](cn-2000-sample.md) | 样例 |" in built["docs/standards/README.md"]
+    text = built["docs/standards/small-books.md"]
+    assert "小学 ≥ 4.2册（2020-01-01 起）" in text
+    assert "| 生均图书 | 恰好 | 100人420册 |" in text
+    assert "[small-books](small-books.md) | 图书小标准 |" in built["docs/standards/README.md"]
 
 
 def test_standard_pages_when_there_is_no_pack_then_there_is_no_page(tmp_path: Path) -> None:
