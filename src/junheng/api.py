@@ -124,8 +124,9 @@ def evaluate(
     from junheng.core.judge import judge
     from junheng.readers.dictionary import load_dictionary
 
-    checked = source if isinstance(source, Checked) else None
-    if checked is None:
+    if isinstance(source, Checked):
+        checked = source
+    else:
         checked = Checked(source, ()) if isinstance(source, Facts) else check(source)
     if checked.facts is None or not (checked.is_usable or is_trial):
         raise BlockedByFindingsError(checked.findings)
@@ -161,7 +162,8 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
     """Who flips between two evaluations (two standards, or two years) and why."""
     from junheng.core.compare import compare as compare_verdicts
 
-    return compare_verdicts(before.verdict, after.verdict)
+    indicators = (*before.standard.indicators, *after.standard.indicators)
+    return compare_verdicts(before.verdict, after.verdict, {entry.id: entry.short_name for entry in indicators})
 
 
 def standards() -> tuple[Standard, ...]:
@@ -182,8 +184,11 @@ def standard_of(standard: str | Path | Standard) -> Standard:
 def diff_standards(before: str | Path, after: str | Path, *, on: date) -> tuple[Difference, ...]:
     """What differs between two standards on a day: values, clauses, items added and removed."""
     from junheng.core.standard_diff import diff_standards as diff
+    from junheng.readers.dictionary import load_dictionary
 
-    return diff(standard_of(before), standard_of(after), on)
+    tables = load_dictionary().tables.values()
+    words = {key: label for table in tables for field in table.fields.values() for key, label in field.choices.items()}
+    return diff(standard_of(before), standard_of(after), on, words)
 
 
 def write_template(path: str | Path, facts: Facts | None = None) -> Path:

@@ -4,7 +4,6 @@ from fractions import Fraction
 import pytest
 
 from junheng.core.errors import StandardError
-from junheng.core.facts import TableSource
 from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
 from junheng.core.item_formulas.inquiry import (
     HOUR,
@@ -229,29 +228,16 @@ def test_item_when_an_unknown_exception_is_switched_on_then_standard_error():
         judge_items(facts_of(), standard_of(item_of(needs_judgement=True)), DAY, frozenset({"nothing"}))
 
 
-def test_figure_when_read_from_a_sheet_then_it_names_the_cell():
-    source = TableSource(
-        "县.xlsx", "县级数据", {("labour_hours_share",): 9, ("average_teacher_pay",): 4}, {"": "C"}, is_vertical=True
-    )
-    facts = facts_of(county={"average_teacher_pay": 100}, sources={"county": (source,)})
+def test_figure_when_it_is_one_fact_then_it_names_the_fact_and_its_row():
+    facts = facts_of(county={"average_teacher_pay": 100})
     figure = judged(facts, "pay_not_below_civil_servants").figures[0]
-    assert figure.location is not None
-    assert (figure.location.cell, figure.location.subject, figure.sources) == (
-        "C4",
-        "示例县",
-        ("county.average_teacher_pay",),
-    )
+    assert (figure.sources, figure.key) == (("county.average_teacher_pay",), (facts.county_code,))
 
 
-def test_figure_when_a_subject_is_read_from_a_sheet_then_it_names_the_cell():
-    source = TableSource("县.xlsx", "国家监测", {("chinese",): 3}, {"level": "C"})
-    facts = facts_of(
-        county_subjects=[{"subject": "chinese", "is_monitored": True, "level": 4}],
-        sources={"county_subjects": (source,)},
-    )
+def test_figure_when_it_belongs_to_a_subject_then_the_subject_is_its_row():
+    facts = facts_of(county_subjects=[{"subject": "chinese", "is_monitored": True, "level": 4}])
     figure = judged(facts, "national_monitoring", least_level=3, variation_limit="0.15").figures[0]
-    assert figure.location is not None
-    assert (figure.value, figure.location.cell, figure.location.subject) == (4, "C3", "语文")
+    assert (figure.value, figure.sources, figure.key) == (4, ("county_subjects.level",), ("chinese",))
 
 
 def test_school_when_it_has_no_name_then_its_code_stands_in():

@@ -166,8 +166,8 @@ def print_differences(differences: Sequence["Difference"]) -> None:
     """What differs between two standards."""
     screen = console()
     for entry in differences:
-        screen.print(Text.assemble((entry.label, "bold"), f":{entry.before or '无'} → {entry.after or '无'}"))
-        clauses = " → ".join(clause or "—" for clause in (entry.clause_before, entry.clause_after))
+        screen.print(Text.assemble((entry.label, "bold"), f":{entry.a or '无'} → {entry.b or '无'}"))
+        clauses = " → ".join(clause or "—" for clause in (entry.clause_a, entry.clause_b))
         screen.print(f"    〔{clauses}〕")
     screen.print(f"共{len(differences)}处不同。")
 

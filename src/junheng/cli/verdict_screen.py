@@ -129,9 +129,9 @@ def _remarks(screen: Console, evaluation: "Evaluation", gaps: "Gaps") -> None:
     if pieces:
         screen.print(f"不达标学校合计:{'，'.join(pieces)}")
     sensitive = sum(result.is_rounding_sensitive for school in verdict.schools for result in school.indicators)
-    sensitive += sum(
-        entry.is_rounding_sensitive for entry in (*verdict.dispersion, *verdict.composites, *verdict.items)
-    )
+    sensitive += sum(entry.is_rounding_sensitive for entry in verdict.dispersion)
+    sensitive += sum(entry.is_rounding_sensitive for entry in verdict.composites)
+    sensitive += sum(entry.is_rounding_sensitive for entry in verdict.items)
     if sensitive:
         screen.print(f"注意:{sensitive}处若按打印的四舍五入数值判定,结论会不同。")
     if verdict.exceptions_used:

@@ -1,14 +1,12 @@
 """Two verdicts on the same county, by two standards or in two years: who flips, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from junheng.core.explain_node import PART_LABEL, STAGE_LABEL, amount_text
 from junheng.core.rounding import printed
-from junheng.core.standard import Stage
 from junheng.core.verdict import DispersionResult, ExcludedSchool, ItemResult, Outcome, SchoolResult, Verdict
-
-_STAGE = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,12 @@ class Comparison:
     same_count: int
 
 
-def compare(before: Verdict, after: Verdict) -> Comparison:
-    """Every judgement that both or only one of the two make, where the outcome is not the same."""
-    entries = [*_county(before, after), *_schools(before, after), *_dispersion(before, after)]
+def compare(before: Verdict, after: Verdict, names: Mapping[str, str]) -> Comparison:
+    """Every judgement that both or only one of the two make, where the outcome is not the same.
+
+    `names` are the Chinese names of the indicators of both standards, by id.
+    """
+    entries = [*_county(before, after), *_schools(before, after, names), *_dispersion(before, after, names)]
     entries += [*_items(before, after), *_vetoes(before, after)]
     flips = tuple(entry for entry in entries if entry.before is not entry.after)
     label = [f"{verdict.standard_id} {verdict.year}" for verdict in (before, after)]
@@ -57,54 +58,51 @@ def _county(before: Verdict, after: Verdict) -> Iterable[Flip]:
             if entry is not None
         ]
         yield Flip(
-            "part", part.value, part.value, old.outcome if old else None, new.outcome if new else None, tuple(counts)
+            "part",
+            part.value,
+            PART_LABEL[part],
+            old.outcome if old else None,
+            new.outcome if new else None,
+            tuple(counts),
         )
 
 
-def _schools(before: Verdict, after: Verdict) -> Iterable[Flip]:
+def _schools(before: Verdict, after: Verdict, names: Mapping[str, str]) -> Iterable[Flip]:
     old, new = ({entry.key: entry for entry in verdict.schools} for verdict in (before, after))
     for key in sorted(old.keys() | new.keys()):
         first, second = old.get(key), new.get(key)
         known = first or second
         if known is None:
             continue
-        name = f"{known.school_name}（{_STAGE[known.stage]}）"
+        name = f"{known.school_name}（{STAGE_LABEL[known.stage]}）"
         yield Flip(
             "school",
             ":".join(key),
             name,
             first.outcome if first else None,
             second.outcome if second else None,
-            _why_school(first, second, before.excluded, after.excluded),
+            _why_absent(first or second, first is None, before.excluded if first is None else after.excluded)
+            if first is None or second is None
+            else _why_school(first, second, names),
         )
 
 
-def _why_school(
-    first: SchoolResult | None,
-    second: SchoolResult | None,
-    excluded_before: Iterable[ExcludedSchool],
-    excluded_after: Iterable[ExcludedSchool],
-) -> tuple[str, ...]:
-    if first is None or second is None:
-        known = first or second
-        excluded = excluded_before if first is None else excluded_after
-        texts = [
-            f"{entry.text}（{entry.clause}）" for entry in excluded if known and entry.school_id == known.school_id
-        ]
-        word = "前者" if first is None else "后者"
-        return tuple(f"{word}不评估该校:{text}" for text in texts) or (f"{word}没有该校数据。",)
+def _why_absent(known: SchoolResult | None, is_first: bool, excluded: Iterable[ExcludedSchool]) -> tuple[str, ...]:
+    word = "前者" if is_first else "后者"
+    texts = [f"{entry.text}（{entry.clause}）" for entry in excluded if known and entry.school_id == known.school_id]
+    return tuple(f"{word}不评估该校:{text}" for text in texts) or (f"{word}没有该校数据。",)
+
+
+def _why_school(first: SchoolResult, second: SchoolResult, names: Mapping[str, str]) -> tuple[str, ...]:
     reasons = []
     earlier = {entry.indicator_id: entry for entry in first.indicators}
     for entry in second.indicators:
-        old = earlier.get(entry.indicator_id)
+        old, name = earlier.pop(entry.indicator_id, None), names[entry.indicator_id]
         if old is None:
-            reasons.append(f"{entry.indicator_id}:只在后者评估")
+            reasons.append(f"{name}:只在后者评估")
         elif old.outcome is not entry.outcome or old.threshold != entry.threshold:
-            reasons.append(
-                f"{entry.indicator_id}:{_pair(old.value, old.threshold)}→{_pair(entry.value, entry.threshold)}"
-            )
-    later = {entry.indicator_id for entry in second.indicators}
-    reasons += [f"{name}:只在前者评估" for name in earlier if name not in later]
+            reasons.append(f"{name}:{_pair(old.value, old.threshold)}→{_pair(entry.value, entry.threshold)}")
+    reasons += [f"{names[name]}:只在前者评估" for name in earlier]
     return tuple(reasons)
 
 
@@ -112,7 +110,7 @@ def _pair(value: Fraction | None, limit: Fraction | None) -> str:
     return f"{printed(value, 2)}（标准{printed(limit, 2)}）"
 
 
-def _dispersion(before: Verdict, after: Verdict) -> Iterable[Flip]:
+def _dispersion(before: Verdict, after: Verdict, names: Mapping[str, str]) -> Iterable[Flip]:
     old, new = (
         {(entry.indicator_id, entry.stage): entry for entry in verdict.dispersion} for verdict in (before, after)
     )
@@ -123,7 +121,7 @@ def _dispersion(before: Verdict, after: Verdict) -> Iterable[Flip]:
             for word, entry in (("前", first), ("后", second))
             if entry is not None
         )
-        name = f"{_STAGE[key[1]]} {key[0]} 差异系数"
+        name = f"{STAGE_LABEL[key[1]]}“{names[key[0]]}”差异系数"
         yield Flip("dispersion", ":".join(key), name, _judged(first), _judged(second), why)
 
 
@@ -149,7 +147,8 @@ def _why_item(first: ItemResult | None, second: ItemResult | None) -> tuple[str,
             reasons.append(f"{word}:不评估")
             continue
         if entry.limit is not None:
-            reasons.append(f"{word}:{printed(entry.value, 4)},标准{printed(entry.limit, 4)}（{entry.clause}）")
+            value = amount_text(entry.value, entry.unit) or "—"
+            reasons.append(f"{word}:{value},标准{amount_text(entry.limit, entry.unit)}（{entry.clause}）")
         reasons += [f"{word}:{reason.text}" for reason in entry.reasons]
     return tuple(reasons)
 

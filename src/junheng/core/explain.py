@@ -6,13 +6,13 @@ would flip it. `junheng.core.explain_text` prints the tree; pages draw it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from junheng.core.errors import InputError
 from junheng.core.explain_indicator import indicator_node
-from junheng.core.explain_node import PART_LABEL, STAGE_LABEL, Context, Node, counted, reason_notes
+from junheng.core.explain_node import PART_LABEL, STAGE_LABEL, Context, Node, amount_text, reason_notes
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
+from junheng.core.findings import Location
 from junheng.core.rounding import printed
 from junheng.core.stages import Rules
 from junheng.core.standard import DispersionMode, Part, Standard
@@ -193,10 +193,10 @@ class Explainer:
             title=f"{entry.number} {entry.name}",
             outcome=entry.outcome,
             value=_item_value(entry),
-            limit=_amount(entry.limit, entry.unit),
+            limit=amount_text(entry.limit, entry.unit),
             clause=entry.clause,
             notes=(*reason_notes(entry.reasons), *notes, *_rounding_note(entry.is_rounding_sensitive)),
-            children=tuple(_figure(entry.item_id, figure) for figure in entry.figures),
+            children=tuple(_figure(self.context.facts, entry.item_id, figure) for figure in entry.figures),
         )
 
     def _veto_path(self, rest: str) -> Node:
@@ -217,18 +217,15 @@ class Explainer:
 def _item_value(entry: ItemResult) -> str:
     if entry.points is not None and entry.full_points is not None:
         return f"{printed(entry.points, 1)}/{printed(entry.full_points, 1)}分"
-    return _amount(entry.value, entry.unit)
+    return amount_text(entry.value, entry.unit)
 
 
-def _amount(value: Fraction | None, unit: str) -> str:
-    if value is None:
-        return ""
-    return f"{printed(value * 100, 1)}%" if unit == "%" else f"{counted(value)}{unit}"
-
-
-def _figure(item_id: str, figure: Figure) -> Node:
+def _figure(facts: Facts, item_id: str, figure: Figure) -> Node:
     value = "缺" if figure.value is None else f"{printed(figure.value, figure.decimals)}{figure.unit}"
-    cells = (figure.location,) if figure.location is not None else ()
+    cells: tuple[Location, ...] = ()
+    if figure.key:
+        table, _, field_id = figure.sources[0].partition(".")
+        cells = (facts.locate(table, figure.key, field_id),)
     return Node(f"item:{item_id}:{figure.id}", figure.label, None, value=value, locations=cells)
 
 

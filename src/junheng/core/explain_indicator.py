@@ -33,7 +33,7 @@ def indicator_node(context: Context, school: SchoolResult, result: IndicatorResu
         title=f"{entry.number} {entry.name}",
         outcome=result.outcome if limit is not None else None,
         value=f"{printed(result.value, entry.decimals)}{entry.unit}" if result.value is not None else "",
-        limit=f"≥{counted(limit)}{entry.unit}（底线{counted(limit * floor_share(context.rules))}）"
+        limit=f"≥{counted(limit)}{entry.unit}（底线{counted(limit * floor_share(context.rules), 4)}）"
         if limit is not None
         else "",
         formula=_formula_text(entry, formula, school, result),

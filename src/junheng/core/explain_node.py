@@ -58,12 +58,18 @@ class Context:
     dictionary: FieldDictionary
 
 
-def counted(value: Fraction) -> str:
-    """A number without needless zeros: whole numbers as such, others with up to two decimals (rounded half up)."""
+def counted(value: Fraction, decimals: int = 2) -> str:
+    """A number without needless zeros: whole numbers as such, others with up to so many decimals (rounded half up)."""
     if value.denominator == 1:
         return str(value.numerator)
-    text = printed(value, 2)
-    return text.rstrip("0").rstrip(".")
+    return printed(value, decimals).rstrip("0").rstrip(".")
+
+
+def amount_text(value: Fraction | None, unit: str) -> str:
+    """A value with its unit; a share of 1 as a percentage when the unit is `比例`; empty when it is missing."""
+    if value is None:
+        return ""
+    return f"{printed(value * 100, 1)}%" if unit == "比例" else f"{counted(value)}{unit}"
 
 
 def reason_notes(reasons: Iterable[Reason]) -> tuple[str, ...]:

@@ -74,9 +74,9 @@ class Field:
         return f"{self.label}（{self.unit}）" if self.unit else self.label
 
     def canonical(self, typed: str | int | Decimal) -> int:
-        """The integer kept for a number typed in `unit` (万元 "1.5" → 1 500 000 分); ValueError when it is finer than one canonical unit.
+        """The integer kept for a number typed in `unit` (万元 "1.5" → 1 500 000 分).
 
-        A ratio is typed as a share of 1 ("0.95" → 9500 at scale 10 000).
+        ValueError when it is finer than one canonical unit. A ratio is typed as a share of 1 ("0.95" → 9500 at scale 10 000).
         """
         scaled = Decimal(typed) * self.scale
         if scaled != scaled.to_integral_value():

@@ -9,7 +9,7 @@ from junheng import __version__
 from junheng.core.digest import facts_digest, sha256_of
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
-from junheng.core.items import judge_items
+from junheng.core.items import judge_items, needed_item_fields
 from junheng.core.resources import ResourceResults, judge_resources
 from junheng.core.scoring import judge_scoring
 from junheng.core.stages import Rules, needed_fields
@@ -24,7 +24,7 @@ from junheng.core.verdict import (
     VetoResult,
     all_of,
 )
-from junheng.core.vetoes import judge_vetoes
+from junheng.core.vetoes import judge_vetoes, needed_veto_fields
 
 
 def default_day(year: int) -> date:
@@ -79,9 +79,10 @@ def judge(
 
 
 def coverage(facts: Facts, standard: Standard) -> Mapping[str, tuple[int, int]]:
-    """Per fact of the resource part: how many rows have it, out of how many rows of its table."""
+    """Per fact that the standard needs: how many rows have it, out of how many rows of its table."""
     counted = {}
-    for name in needed_fields(standard):
+    names = (*needed_fields(standard), *sorted(needed_item_fields(standard) | needed_veto_fields(standard)))
+    for name in dict.fromkeys(names):
         table, field = name.split(".")
         column = facts.table(table)[field]
         counted[name] = (len(column) - int(column.null_count()), len(column))

@@ -86,7 +86,7 @@ class Judgements:
         rows = self._rows.get(subject_id, [])
         if not rows:
             return {}, _cannot_tell(
-                "judgement-missing", f"{subject_id} 尚未审核,请在“资料审核与评分”表填写结论、评估人和佐证材料。"
+                "judgement-missing", f"尚未审核,请在“资料审核与评分”表以编号 {subject_id} 填写结论、评估人和佐证材料。"
             )
         if len(rows) > 1:
             return {}, _cannot_tell("judgement-duplicate", f"{subject_id} 有 {len(rows)} 条审核结论,请只保留一条。")

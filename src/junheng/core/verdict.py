@@ -10,7 +10,6 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from junheng.core.findings import Location
 from junheng.core.standard import Part, Stage
 
 
@@ -47,7 +46,8 @@ class Reason:
 class Figure:
     """One number that an item rests on: a Chinese label, an exact value in `unit` (None: missing) and its source cell.
 
-    `sources` names the facts (`table.field`) the number is made of; `location` the cell when it is a single fact.
+    `sources` names the facts (`table.field`) the number is made of; when it is a single fact, `key` is the key of its row,
+    so that its cell can be found. Cells are not part of a verdict: the same facts from another file give the same hash.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Figure:
     unit: str = ""
     decimals: int = 0
     sources: tuple[str, ...] = ()
-    location: Location | None = None
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

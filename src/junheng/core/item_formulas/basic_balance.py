@@ -28,11 +28,8 @@ def basic_balance_years(inquiry: Inquiry) -> FormulaResult:
         tally.lack(f"{_RECOGNISED}(尚未通过的,本项不能申报)")
     value = None if recognised is None else Fraction(_full_years(recognised, inquiry.day))
     tally.at_least("通过基本均衡认定的年数", value, inquiry.values["years"], "年")
-    location = inquiry.facts.locate(
-        "county", (inquiry.facts.county_code,), "basic_balance_recognised_on", inquiry.facts.county_name
-    )
     source = ("county.basic_balance_recognised_on",)
-    figure = Figure("basic_balance_years", "通过基本均衡认定的年数", value, "年", 0, source, location)
+    figure = Figure("basic_balance_years", "通过基本均衡认定的年数", value, "年", 0, source, (inquiry.facts.county_code,))
     return tally.result((figure,), value=value, limit=inquiry.values["years"], unit="年")
 
 

@@ -49,9 +49,9 @@ class Inquiry:
         return value
 
     def county_figure(self, name: str, label: str, unit: str, *, scale: int = 1, decimals: int = 0) -> Figure:
-        """A county fact as a figure in typed units, with the cell it was read from. Its id is the field's."""
-        location = self.facts.locate("county", (self.facts.county_code,), name, self.facts.county_name)
-        return Figure(name, label, typed(self.county(name), scale), unit, decimals, (f"county.{name}",), location)
+        """A county fact as a figure in typed units, with the key of its row. Its id is the field's."""
+        value, key = typed(self.county(name), scale), (self.facts.county_code,)
+        return Figure(name, label, value, unit, decimals, (f"county.{name}",), key)
 
 
 @dataclass(frozen=True, slots=True)

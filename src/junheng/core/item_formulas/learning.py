@@ -73,7 +73,7 @@ def national_monitoring(inquiry: Inquiry) -> FormulaResult:
             _judge_subject(inquiry, tally, label, row)
     if not tally.outcomes and not tally.missing:
         tally.cannot_tell("not-monitored", "没有学科参加国家义务教育质量监测,无法判定。")
-    figures = [figure for subject in SUBJECTS for figure in _subject_figures(inquiry, subject, rows.get(subject, {}))]
+    figures = [figure for subject in SUBJECTS for figure in _subject_figures(subject, rows.get(subject, {}))]
     return tally.result(figures)
 
 
@@ -97,17 +97,16 @@ def _judge_subject(inquiry: Inquiry, tally: Tally, label: str, row: Row) -> None
     tally.below(f"{label}校际差异率", variation, inquiry.values["variation_limit"], "", _VARIATION_DECIMALS)
 
 
-def _subject_figures(inquiry: Inquiry, subject: str, row: Row) -> tuple[Figure, Figure]:
+def _subject_figures(subject: str, row: Row) -> tuple[Figure, Figure]:
     """Level and variation of a monitored subject; both empty for a subject that was not monitored."""
     shown = row if row.get("is_monitored") else {}
     return (
-        _subject_figure(inquiry, subject, "level", "学业水平等级", typed(shown.get("level"), 1)),
-        _subject_figure(inquiry, subject, "variation", "校际差异率", typed(shown.get("variation"), VARIATION)),
+        _subject_figure(subject, "level", "学业水平等级", typed(shown.get("level"), 1)),
+        _subject_figure(subject, "variation", "校际差异率", typed(shown.get("variation"), VARIATION)),
     )
 
 
-def _subject_figure(inquiry: Inquiry, subject: str, field: str, label: str, value: Fraction | None) -> Figure:
-    location = inquiry.facts.locate("county_subjects", (subject,), field, SUBJECTS[subject])
+def _subject_figure(subject: str, field: str, label: str, value: Fraction | None) -> Figure:
     unit, decimals = ("级", 0) if field == "level" else ("", _VARIATION_DECIMALS)
     source = (f"county_subjects.{field}",)
-    return Figure(f"{subject}_{field}", SUBJECTS[subject] + label, value, unit, decimals, source, location)
+    return Figure(f"{subject}_{field}", SUBJECTS[subject] + label, value, unit, decimals, source, (subject,))
