@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
 
 from junheng import __version__
 from junheng.core.digest import facts_digest, sha256_of
@@ -135,4 +134,4 @@ def _part(part: Part, outcomes: Sequence[Outcome], resources: ResourceResults) -
 def _exceptions_used(resources: ResourceResults, items: Sequence[ItemResult]) -> tuple[str, ...]:
     groups = [entry.exceptions for school in resources.schools for entry in school.indicators]
     groups += [entry.exceptions for entry in items]
-    return tuple(sorted(reduce(lambda found, group: found | set(group), groups, set[str]())))
+    return tuple(sorted({name for group in groups for name in group}))

@@ -1,0 +1,1 @@
+"""Decisions about the years to come: forecast and least-cost plan."""

@@ -1,0 +1,1 @@
+"""Sample design and estimation of surveys."""
