@@ -8,7 +8,7 @@ from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standard_cases import load_cases
 from junheng.readers.standards import list_standards, load_standard
 from junheng.reports.standard_pages import index_page, standard_page
-from tests.standards.small import write
+from tests.standards.small import changed, write
 
 
 def page(standard):
@@ -67,3 +67,10 @@ def test_index_when_standards_are_listed_then_each_has_a_link_and_its_review_dat
     assert len(links) == len(list_standards())
     assert "| [hunan-2018](hunan-2018.md) |" in text
     assert "2027-11-30" in text
+
+
+def test_page_when_a_standard_judges_no_dispersion_then_nothing_is_said_of_it(tmp_path):
+    without = "dispersion:\n  mode: each\n  limits: {primary: 0.65, junior: 0.55}\n  clause: 第5条\n"
+    text = page(write(tmp_path, changed(without, "")))
+    assert "差异系数" not in text
+    assert "| 每校至少达到的项数 | 1项（2020-01-01 起） |" in text

@@ -135,3 +135,10 @@ def test_parameter_when_it_is_not_yet_in_force_then_it_says_so(tmp_path):
 def test_exact_when_a_fraction_is_printed_then_nothing_is_lost(value, text):
     assert exact(value) == text
     assert Fraction(exact(value)) == value
+
+
+def test_standard_when_it_judges_no_dispersion_then_that_is_one_difference(tmp_path):
+    a = load_standard(write(tmp_path))
+    without = "dispersion:\n  mode: each\n  limits: {primary: 0.65, junior: 0.55}\n  clause: 第5条\n"
+    b = load_standard(write(tmp_path, changed(without, "")))
+    assert differences(a, b, date(2021, 1, 1)) == {"dispersion.all": ("有", None)}
