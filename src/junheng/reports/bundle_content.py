@@ -145,7 +145,9 @@ class Bundle:
 
     def dispersion(self, indicator_id: str, stage: Stage) -> DispersionResult | None:
         """The dispersion of one indicator in one stage."""
-        found = (entry for entry in self.verdict.dispersion if (entry.indicator_id, entry.stage) == (indicator_id, stage))
+        found = (
+            entry for entry in self.verdict.dispersion if (entry.indicator_id, entry.stage) == (indicator_id, stage)
+        )
         return next(found, None)
 
     def items_of(self, part: Part) -> list[ItemResult]:

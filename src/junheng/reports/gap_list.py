@@ -209,7 +209,15 @@ def _movers(bundle: Bundle, gap: DispersionGap, stage: Stage) -> str:
     )
 
 
-_ITEM_COLUMNS: _Columns = (("指标", 44), ("全县情况", 44), ("学校", 26), ("学段", 6), ("问题", 56), ("缺口", 11), ("单位", 6))
+_ITEM_COLUMNS: _Columns = (
+    ("指标", 44),
+    ("全县情况", 44),
+    ("学校", 26),
+    ("学段", 6),
+    ("问题", 56),
+    ("缺口", 11),
+    ("单位", 6),
+)
 
 
 def _item_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:
@@ -239,7 +247,13 @@ def _open_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:
     return ((entry.kind, entry.subject, entry.reason, entry.supply) for entry in open_questions(bundle))
 
 
-_COST_COLUMNS: _Columns = (("学校标识码", 13), ("学校名称", 30), ("学段", 7), ("须补足的内容", 70), ("估算费用（元）", 16))
+_COST_COLUMNS: _Columns = (
+    ("学校标识码", 13),
+    ("学校名称", 30),
+    ("学段", 7),
+    ("须补足的内容", 70),
+    ("估算费用（元）", 16),
+)
 
 
 def _cost_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:

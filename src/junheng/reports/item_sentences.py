@@ -95,9 +95,10 @@ def item_sentence(bundle: Bundle, result: ItemResult) -> str:
     return text or "".join(item_reasons(result)) or BLANK
 
 
-def item_reasons(result: ItemResult) -> list[str]:
-    """The reasons of an item as sentences, without ids."""
-    return [reason_text(reason, result.item_id) for reason in result.reasons]
+def item_reasons(result: ItemResult, *, but: str = "") -> list[str]:
+    """The reasons of an item as sentences, each once and without ids; those with the code `but` are left out."""
+    listed = (reason_text(reason, result.item_id) for reason in result.reasons if reason.code != but)
+    return list(dict.fromkeys(listed))
 
 
 def _figures(bundle: Bundle, result: ItemResult) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from junheng.core.explain_node import PART_LABEL
 from junheng.core.standard import ResourceIndicator, Stage
-from junheng.core.verdict import DispersionResult, Outcome, SchoolResult, VetoResult
+from junheng.core.verdict import DispersionResult, ItemResult, Outcome, SchoolResult, VetoResult
 from junheng.reports.bundle_content import Bundle
 from junheng.reports.item_sentences import item_name, item_reasons, item_sentence
 from junheng.reports.resource_tables import composite_of
@@ -76,7 +76,9 @@ def _coefficients(bundle: Bundle) -> Iterator[Problem]:
         composite = composite_of(bundle, stage)
         if composite is not None and composite.outcome is Outcome.NOT_MET:
             text = f"{STAGE_WORD[stage]}综合差异系数{filled(composite.value, 3)}，高于上限{cv_limit(composite.limit)}。"
-            excess = None if composite.value is None or composite.limit is None else composite.value - float(composite.limit)
+            excess = (
+                None if composite.value is None or composite.limit is None else composite.value - float(composite.limit)
+            )
             yield Problem("校际差异系数", text, f"超出{filled(excess, _CV_DECIMALS)}")
 
 
@@ -110,7 +112,8 @@ def _schools(bundle: Bundle) -> Iterator[Problem]:
     ]
     for count, stage, entry in sorted(counted, key=lambda found: -found[0]):
         total = bundle.gaps.totals[entry.id][stage]
-        text = f"{STAGE_WORD[stage]}“{entry.short_name}”有{count}所学校低于标准{limit_text(bundle.threshold(entry, stage))}{entry.unit}"
+        limit = f"{limit_text(bundle.threshold(entry, stage))}{entry.unit}"
+        text = f"{STAGE_WORD[stage]}“{entry.short_name}”有{count}所学校低于标准{limit}"
         more = f"；不达标学校共缺{money(total, entry.unit)}。" if total else "，所在学校综合评估均达标。"
         yield Problem("学校单项指标", text + more, f"{count}所")
 
@@ -177,17 +180,24 @@ def _open_schools(bundle: Bundle) -> Iterator[OpenQuestion]:
         for entry, result in bundle.results(school):
             if result.value is None:
                 reason = reason_text(result.reason) if result.reason is not None else "缺少数据。"
-                yield OpenQuestion("学校指标", f"{bundle.part_name(school)}“{entry.short_name}”", reason, _supply(school))
+                yield OpenQuestion(
+                    "学校指标", f"{bundle.part_name(school)}“{entry.short_name}”", reason, _supply(school)
+                )
 
 
 def _supply(school: SchoolResult) -> str:
     return f"在学校表或学段表补报（标识码{school.school_id}，{STAGE_WORD[school.stage]}）"
 
 
+def _open_points(result: ItemResult) -> str:
+    names = [sub.name for sub in result.sub_items if sub.points is None]
+    return f"{len(names)}个计分点没有得分：{'；'.join(names)}。"
+
+
 def _open_items(bundle: Bundle) -> Iterator[OpenQuestion]:
     for result in bundle.verdict.items:
         if result.outcome is Outcome.CANNOT_TELL:
             supply = "各计分点的得分、评估人和佐证材料" if result.sub_items else _JUDGEMENT
-            reasons = list(dict.fromkeys(item_reasons(result)))
-            shown = f"{len(reasons)}个计分点尚未评分。" if result.sub_items and len(reasons) > 1 else "".join(reasons)
+            reasons = item_reasons(result)
+            shown = _open_points(result) if result.sub_items else "".join(reasons)
             yield OpenQuestion(PART_LABEL[result.part], item_name(result), shown, supply)

@@ -26,7 +26,9 @@ def exception_blocks(bundle: Bundle) -> list[Block]:
     lines = []
     for name in verdict.exceptions_enabled:
         entry = entries[name]
-        used = f"已使用，涉及{_users(bundle, name)}" if name in verdict.exceptions_used else "已启用，没有学校因此改变结论"
+        used = (
+            f"已使用，涉及{_users(bundle, name)}" if name in verdict.exceptions_used else "已启用，没有学校因此改变结论"
+        )
         lines.append(f"{entry.name}（{entry.clause}）：{used}。")
     return [*blocks, Paragraph.of("本次评估启用了下列过渡性例外："), BulletList.of(*lines)]
 
@@ -51,17 +53,19 @@ def coverage_blocks(bundle: Bundle) -> list[Block]:
         heads = (Column("数据项", 4, "left"), "已有", "应有", "缺少")
         blocks.append(Table.of(heads, rows, "数据不全的项目"))
     blocks.append(Paragraph.of(_rounding_sentence(bundle)))
-    decided = [official(note.text) for note in bundle.standard.notes if note.decided]
-    if decided:
-        blocks += [Paragraph.of("标准条文没有写明而需要确定的口径如下："), BulletList.of(*decided)]
+    notes = sum(note.decided for note in bundle.standard.notes)
+    if notes:
+        text = f"标准条文没有写明而由评估口径确定的事项共{notes}条，随标准{bundle.standard.id}（{bundle.standard.version}）公布。"
+        blocks.append(Paragraph.of(text))
     return blocks
 
 
 def _coverage_sentence(bundle: Bundle) -> str:
     verdict = bundle.verdict
     judged, excluded = len(verdict.schools), len(verdict.excluded)
-    schools = len({entry.school_id for entry in (*verdict.schools, *verdict.excluded)})
-    text = f"全县{schools}所学校（含教学点），按学段共{judged + excluded}个，纳入资源配置评估{judged}个，不纳入{excluded}个，没有遗漏。"
+    schools = len({entry.school_id for entry in verdict.schools} | {entry.school_id for entry in verdict.excluded})
+    text = f"全县{schools}所学校（含教学点），按学段共{judged + excluded}个，"
+    text += f"纳入资源配置评估{judged}个，不纳入{excluded}个，没有遗漏。"
     have = sum(pair[0] for pair in verdict.coverage.values())
     need = sum(pair[1] for pair in verdict.coverage.values())
     if not need:
@@ -95,9 +99,7 @@ def _sensitive(bundle: Bundle) -> Iterator[str]:
     for composite in bundle.verdict.composites:
         if composite.is_rounding_sensitive and composite.outcome is not None:
             yield f"{STAGE_WORD[composite.stage]}综合差异系数印作{filled(composite.value, 3)}，{composite.outcome.label}"
-    yield from (
-        f"“{item.name}”，{item.outcome.label}" for item in bundle.verdict.items if item.is_rounding_sensitive
-    )
+    yield from (f"“{item.name}”，{item.outcome.label}" for item in bundle.verdict.items if item.is_rounding_sensitive)
 
 
 def annexes(bundle: Bundle) -> list[Block]:
@@ -125,19 +127,23 @@ def _school_tables(bundle: Bundle) -> Iterator[Table]:
                 cells += [Cell(f"{school.met_count}/{len(entries)}"), Cell(f"{school.outcome.label}{tone}")]
             rows.append(cells)
         if rows:
-            note = f"△未达标但达到{bundle.floor_word}；▼不足{bundle.floor_word}；＿＿缺少数据。" if bundle.has_thresholds else ""
+            note = (
+                f"△未达标但达到{bundle.floor_word}；▼不足{bundle.floor_word}；＿＿缺少数据。"
+                if bundle.has_thresholds
+                else ""
+            )
             yield Table.of(heads, rows, f"{STAGE_WORD[stage]}各校资源配置情况", note)
 
 
 def _excluded_table(bundle: Bundle) -> Table:
-    rows = [
-        [
+    rows = dict.fromkeys(
+        (
             bundle.part_name(entry),
             STAGE_WORD[entry.stage] if entry.stage is not None else "全校",
             official(entry.text),
             entry.clause,
-        ]
+        )
         for entry in bundle.verdict.excluded
-    ]
+    )
     heads = (Column("学校", 3, "left"), Column("学段", 0.8), Column("原因", 2.5, "left"), Column("依据", 5, "left"))
     return Table.of(heads, rows, "不纳入资源配置评估的学校")

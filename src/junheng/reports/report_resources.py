@@ -36,7 +36,8 @@ def resource_blocks(bundle: Bundle) -> list[Block]:
     if not bundle.standard.indicators:
         return []
     blocks: list[Block] = [Heading(1, "资源配置")]
-    scope = f"纳入评估的{school_footnote(bundle)}不纳入评估的学校{len(bundle.verdict.excluded)}所（学段），名单和依据见附表。"
+    excluded = len(bundle.verdict.excluded)
+    scope = f"纳入评估的学校中，{school_footnote(bundle)}不纳入评估的学段{excluded}个，名单和依据见附表。"
     blocks.append(Paragraph.of(scope))
     if bundle.has_thresholds:
         blocks += [Heading(2, "学校达标情况"), *_met_blocks(bundle)]
@@ -67,7 +68,11 @@ def _met_sentence(bundle: Bundle, stage: Stage) -> str:
 
 
 def _met_table(bundle: Bundle) -> Table:
-    heads = [Column("学段", 1), Column("项目", 1.6), *(Column(entry.short_name, 1.2) for entry in bundle.standard.indicators)]
+    heads = [
+        Column("学段", 1),
+        Column("项目", 1.6),
+        *(Column(entry.short_name, 1.2) for entry in bundle.standard.indicators),
+    ]
     heads.append(Column("综合", 1.1))
     rows = []
     for stage in Stage:
@@ -75,7 +80,9 @@ def _met_table(bundle: Bundle) -> Table:
         every = [*counts, overall]
         rows.append([Cell(STAGE_WORD[stage]), Cell("达标学校"), *(_met_cell(count) for count in every)])
         rows.append([Cell(STAGE_WORD[stage]), Cell("比例（%）"), *(Cell(filled(count.percent, 1)) for count in every)])
-    return Table.of(heads, rows, "资源配置达标情况（表Ⅱ-1）", "△括号内为无法判定的学校数。" if _has_unknown(bundle) else "")
+    return Table.of(
+        heads, rows, "资源配置达标情况（表Ⅱ-1）", "△括号内为无法判定的学校数。" if _has_unknown(bundle) else ""
+    )
 
 
 def _has_unknown(bundle: Bundle) -> bool:
@@ -106,10 +113,10 @@ def _failing_table(bundle: Bundle, failing: Sequence[SchoolResult]) -> Table:
             ]
         )
     heads = (
-        Column("学校", 3, "left"),
+        Column("学校", 2.9, "left"),
         Column("学段", 0.9),
-        Column("结论", 1.5),
-        Column("指标达标情况", 4.6, "left"),
+        Column("结论", 1.8),
+        Column("指标达标情况", 4.5, "left"),
         Column(f"可停在{bundle.floor_word}的指标", 1.7),
     )
     numbers = "，".join(f"第{entry.number}项{entry.short_name}" for entry in bundle.standard.indicators)
@@ -155,7 +162,11 @@ def _composites(bundle: Bundle) -> str:
 
 
 def _balance_table(bundle: Bundle) -> Table:
-    heads = [Column("学段", 1), Column("项目", 1.5), *(Column(entry.short_name, 1.4) for entry in bundle.standard.indicators)]
+    heads = [
+        Column("学段", 1),
+        Column("项目", 1.5),
+        *(Column(entry.short_name, 1.4) for entry in bundle.standard.indicators),
+    ]
     heads.append(Column("综合", 1.2))
     rows = []
     for stage in Stage:

@@ -97,10 +97,11 @@ def school_footnote(bundle: Bundle) -> str:
     kinds = {stage: [school.school_type for school in bundle.schools_of(stage)] for stage in Stage}
     primary, junior = kinds[Stage.PRIMARY], kinds[Stage.JUNIOR]
     integrated = ("nine_year_school", "twelve_year_school")
+    senior = _among(junior, "full_secondary_school")
     return (
         f"小学学校总数{len(primary)}所（其中：一贯制学校的小学部有{_among(primary, *integrated)}所，"
         f"{_points(bundle)}{_among(primary, 'teaching_point')}个），初中学校总数{len(junior)}所"
-        f"（其中：一贯制学校的初中部{_among(junior, *integrated)}所，完全中学的初中部{_among(junior, 'full_secondary_school')}所）。"
+        f"（其中：一贯制学校的初中部{_among(junior, *integrated)}所，完全中学的初中部{senior}所）。"
     )
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from junheng.core.gaps import IndicatorGap, SchoolGap
 from junheng.core.indicators import FORMULAS
 from junheng.core.standard import ResourceIndicator
-from junheng.core.verdict import Failure, IndicatorResult, ItemResult, Outcome, SchoolResult
+from junheng.core.verdict import IndicatorResult, Outcome, SchoolResult
 from junheng.reports.bundle_content import Bundle
 from junheng.reports.document import (
     Block,
@@ -23,24 +22,22 @@ from junheng.reports.document import (
     Column,
     Document,
     Heading,
-    Landscape,
     Note,
     Paragraph,
-    Signature,
     Table,
     Tone,
 )
+from junheng.reports.item_sentences import item_name
 from junheng.reports.report_resources import TONES
 from junheng.reports.resource_tables import indicator_tone, remark
+from junheng.reports.school_measures import failure_groups, failure_texts, measures, own_gaps
 from junheng.reports.self_check import school_check
 from junheng.reports.wording import (
     BLANK,
-    BLANK_DAY,
     STAGE_WORD,
     amount,
     filled,
     limit_text,
-    official,
     outcome_word,
 )
 
@@ -51,14 +48,6 @@ _LONGEST = 180
 """Bytes of a file name, which file systems limit to 255."""
 
 _PIECES = {"primary": "小学", "junior": "初中", "senior": "高中"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """One thing to do: what is wrong, and how much of what would put it right."""
-
-    problem: str
-    goal: str
 
 
 def plan_files(bundle: Bundle) -> Mapping[str, str]:
@@ -108,8 +97,7 @@ def school_plan(bundle: Bundle, school_id: str) -> Document:
         blocks += _gaps(bundle, results)
     blocks += _failures(bundle, school_id)
     blocks += _self_check(bundle, school_id)
-    blocks.append(_measures(bundle, school_id, results))
-    blocks += [Paragraph.of("校长（签字）：＿＿＿＿＿＿　　责任督学（签字）：＿＿＿＿＿＿"), Signature(f"{name}（盖章）", BLANK_DAY)]
+    blocks.append(measures(bundle, school_id, results))
     return Document(
         title=f"{name}\n义务教育{bundle.programme}发展“一校一案”",
         subtitle=f"（{verdict.year}年度草案{'，试算稿，不得上报' if bundle.is_trial else ''}）",
@@ -125,7 +113,8 @@ def _facts(bundle: Bundle, school_id: str) -> list[Block]:
     kind = bundle.choice("school_type", row["school_type"]) or BLANK
     traits = [bundle.choice(field, row[field]) for field in ("ownership", "area_type", "organiser_type")]
     boarding = {True: "，寄宿制", False: "", None: ""}[row["is_boarding"]]
-    text = f"{bundle.name_of(school_id)}（标识码{school_id}）为{kind}，{'、'.join(t for t in traits if t) or BLANK}举办{built}{boarding}。"
+    owner = "、".join(trait for trait in traits if trait) or BLANK
+    text = f"{bundle.name_of(school_id)}（标识码{school_id}）为{kind}，{owner}举办{built}{boarding}。"
     record = bundle.roll.by_id.get(school_id)
     for stage, own in (record.stages if record is not None else {}).items():
         text += (
@@ -154,7 +143,9 @@ def _verdict_sentence(bundle: Bundle, school: SchoolResult) -> str:
     return f"{STAGE_WORD[school.stage]}：{remark(bundle, school)}。综合评估{outcome_word(school.outcome)}。"
 
 
-def _indicator_row(bundle: Bundle, school: SchoolResult, entry: ResourceIndicator, result: IndicatorResult) -> list[Cell]:
+def _indicator_row(
+    bundle: Bundle, school: SchoolResult, entry: ResourceIndicator, result: IndicatorResult
+) -> list[Cell]:
     limit = result.threshold
     share = None if limit is None or result.value is None or not limit else 100 * result.value / limit
     judged = outcome_word(result.outcome) if limit is not None else "——"
@@ -185,11 +176,12 @@ def _sharing(bundle: Bundle, results: Sequence[SchoolResult]) -> str:
     parts = "、".join(f"{word}占{filled(100 * share, 2)}%" for word, share in shares.items())
     named = "、".join(entry.short_name for entry in bundle.standard.indicators if FORMULAS[entry.formula].is_shared)
     said = f"，{parts}" if parts else ""
-    return f"{named}属全校共用，按加权学生数拆分到各学段（每名学生的权重：{ratio}）{said}。依据：{bundle.standard.sharing.clause}。"
+    clause = bundle.standard.sharing.clause
+    return f"{named}属全校共用，按加权学生数拆分到各学段（每名学生的权重：{ratio}）{said}。依据：{clause}。"
 
 
 def _gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[Block]:
-    own = _own_gaps(bundle, results)
+    own = own_gaps(bundle, results)
     rows = [_gap_row(bundle, school, gap) for school in own for gap in school.gaps]
     if not rows:
         return []
@@ -197,11 +189,6 @@ def _gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[Block]:
     heads += [Column("全校需增加", 1.7), Column("处理意见", 2.6, "left")]
     note = "“差到”为本学段的缺口；“全校需增加”为共用资源拆分前全校要增加的数量，使本学段达到100%。"
     return [Heading(1, "差距"), Table.of(heads, rows, "资源配置差距", note)]
-
-
-def _own_gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[SchoolGap]:
-    keys = {school.key for school in results}
-    return [gap for gap in bundle.gaps.schools if (gap.school_id, gap.stage.value) in keys]
 
 
 def _gap_row(bundle: Bundle, school: SchoolGap, gap: IndicatorGap) -> list[Cell]:
@@ -222,16 +209,11 @@ def _advice(bundle: Bundle, school: SchoolGap, gap: IndicatorGap) -> str:
 
 
 def _failures(bundle: Bundle, school_id: str) -> list[Block]:
-    found = bundle.failures_by_school.get(school_id, ())
-    if not found:
+    groups = failure_groups(bundle, school_id)
+    if not groups:
         return []
-    lines = [f"{_where(failure)}{official(failure.text)}（{result.name}）。" for result, failure in found]
+    lines = [f"{item_name(result)}：{'；'.join(failure_texts(failures))}。" for result, failures in groups]
     return [Heading(1, "班额、规模、专用教室等问题"), BulletList.of(*lines)]
-
-
-def _where(failure: Failure) -> str:
-    word = STAGE_WORD[failure.stage] if failure.stage is not None else ""
-    return "" if not word or failure.text.startswith(word) else f"{word}："
 
 
 def _self_check(bundle: Bundle, school_id: str) -> list[Block]:
@@ -241,67 +223,7 @@ def _self_check(bundle: Bundle, school_id: str) -> list[Block]:
     heads = (Column("评估指标", 3.4, "left"), Column("指标值或简要结论", 4.6, "left"), Column("是否达标", 1.5))
     tones = {"达标": Tone.OK, "不达标": Tone.BAD, "无法判定": Tone.UNKNOWN}
     rows = [
-        [Cell(line.indicator), Cell(line.text), Cell(line.outcome, tones.get(line.outcome, Tone.PLAIN))] for line in lines
+        [Cell(line.indicator), Cell(line.text), Cell(line.outcome, tones.get(line.outcome, Tone.PLAIN))]
+        for line in lines
     ]
     return [Heading(1, "学校自评表"), Table.of(heads, rows, "学校自评表", "“＿＿”表示缺少数据。")]
-
-
-# ------------------------------------------------------------------------------------------------ measures
-
-
-def _measures(bundle: Bundle, school_id: str, results: Sequence[SchoolResult]) -> Landscape:
-    measures = [*_gap_measures(bundle, results), *_item_measures(bundle, school_id)]
-    heads = [Column("序号", 0.6), Column("问题", 3, "left"), Column("整改目标", 2.4, "left"), Column("措施", 3, "left")]
-    heads += [Column("责任人", 1), Column("时限", 1), Column("资金", 1), Column("完成情况", 1.2)]
-    rows = [
-        [str(order), measure.problem, measure.goal, *[""] * 5] for order, measure in enumerate(measures, start=1)
-    ]
-    rows += [["", "", "", "", "", "", "", ""]]
-    table = Table.of(heads, rows, "整改措施（问题和目标由评估结果生成，其余由学校填写）")
-    return Landscape((Heading(1, "整改措施"), table))
-
-
-def _gap_measures(bundle: Bundle, results: Sequence[SchoolResult]) -> list[_Measure]:
-    values = {
-        (school.school_id, school.stage, entry.id): (entry, result)
-        for school in results
-        for entry, result in bundle.results(school)
-    }
-    measures = []
-    for school in _own_gaps(bundle, results):
-        for gap in school.gaps:
-            if gap.indicator_id not in school.needed:
-                continue
-            entry, result = values[school.school_id, school.stage, gap.indicator_id]
-            line = bundle.floor if gap.indicator_id in school.leave else Fraction(1)
-            limit = result.threshold * line if result.threshold is not None else None
-            problem = (
-                f"{STAGE_WORD[school.stage]}{entry.name}{filled(result.value, entry.decimals)}{entry.unit}，"
-                f"低于{limit_text(limit)}{entry.unit}"
-            )
-            needed = school.needed[gap.indicator_id]
-            whole = _of_school(needed, result)
-            goal = f"{STAGE_WORD[school.stage]}增加{amount(needed, entry.unit)}"
-            goal += f"（全校增加{amount(whole, entry.unit)}）" if whole != needed else ""
-            measures.append(_Measure(problem, f"{goal}，达到{limit_text(limit)}{entry.unit}"))
-    return measures
-
-
-def _of_school(needed: Fraction, result: IndicatorResult) -> Fraction:
-    """What the whole school must add for its stage to get the amount, rounded up to the 0.01 that can be told apart."""
-    if not result.share or result.share == 1:
-        return needed
-    return Fraction(-(-needed * 100 // result.share), 100)
-
-
-def _item_measures(bundle: Bundle, school_id: str) -> list[_Measure]:
-    return [
-        _Measure(official(failure.text), _item_goal(result, failure))
-        for result, failure in bundle.failures_by_school.get(school_id, ())
-    ]
-
-
-def _item_goal(result: ItemResult, failure: Failure) -> str:
-    if failure.shortfall is None:
-        return f"达到“{result.name}”的要求"
-    return f"消除{amount(failure.shortfall, failure.unit)}的差距，达到“{result.name}”的要求"

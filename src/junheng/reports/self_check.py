@@ -35,7 +35,9 @@ def school_check(bundle: Bundle, school_id: str) -> list[CheckRow]:
     """The lines of one school: all resource indicators, then the items that are judged school by school."""
     stages = [entry for entry in bundle.verdict.schools if entry.school_id == school_id]
     rows = [
-        CheckRow("资源配置", _limits(bundle, entry), _resource_text(entry, pairs), _resource_outcome(bundle, entry, pairs))
+        CheckRow(
+            "资源配置", _limits(bundle, entry), _resource_text(entry, pairs), _resource_outcome(bundle, entry, pairs)
+        )
         for entry in bundle.standard.indicators
         if (pairs := _pairs(bundle, stages, entry))
     ]
@@ -60,7 +62,9 @@ def _pairs(bundle: Bundle, stages: Sequence[SchoolResult], entry: ResourceIndica
 def _limits(bundle: Bundle, entry: ResourceIndicator) -> str:
     if not entry.thresholds:
         return f"{entry.number}. {entry.name}"
-    limits = "，".join(f"{STAGE_WORD[stage]}≥{limit_text(bundle.threshold(entry, stage))}{entry.unit}" for stage in Stage)
+    limits = "，".join(
+        f"{STAGE_WORD[stage]}≥{limit_text(bundle.threshold(entry, stage))}{entry.unit}" for stage in Stage
+    )
     return f"{entry.number}. {entry.name}：{limits}"
 
 
@@ -75,7 +79,9 @@ def _resource_text(entry: ResourceIndicator, pairs: _Pairs) -> str:
         total = None if first.numerator is None or not first.share else first.numerator / first.share
         owned = amount(total, entry.unit)
     else:
-        owned = "；".join(f"{STAGE_WORD[school.stage]}{amount(result.numerator, entry.unit)}" for school, result in pairs)
+        owned = "；".join(
+            f"{STAGE_WORD[school.stage]}{amount(result.numerator, entry.unit)}" for school, result in pairs
+        )
     return f"{label}：{owned}。{entry.name}：{values}。"
 
 
@@ -89,7 +95,7 @@ def _resource_outcome(bundle: Bundle, entry: ResourceIndicator, pairs: _Pairs) -
     return f"{outcome_word(outcome)}（达到{bundle.floor_word}）" if at_floor else outcome_word(outcome)
 
 
-def _item_outcome(bundle: Bundle, school_id: str, result: ItemResult, is_known: bool) -> str:  # noqa: FBT001
+def _item_outcome(bundle: Bundle, school_id: str, result: ItemResult, is_known: bool) -> str:
     failed = any(entry is result for entry, _ in bundle.failures_by_school.get(school_id, ()))
     if failed:
         return Outcome.NOT_MET.label

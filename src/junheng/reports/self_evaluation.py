@@ -7,6 +7,7 @@ left out. What cannot be told is said to be so, with what is missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from junheng.core.explain_node import PART_LABEL
 from junheng.core.standard import Part, Stage
@@ -48,7 +49,7 @@ _ITEM_PARTS = (Part.GUARANTEE, Part.QUALITY, Part.SCHOOL_STANDARD, Part.GOVERNME
 def self_evaluation(bundle: Bundle) -> Document:
     """The report as a document, ready to be printed as PDF or Word."""
     verdict = bundle.verdict
-    blocks: list[Block] = [Contents(depth=2), PageBreak()]
+    blocks: list[Block] = [Contents(depth=1), PageBreak()]
     for make in _SECTIONS:
         blocks += make(bundle)
     blocks.append(Signature(f"{verdict.county_name}人民政府", chinese_date(verdict.judged_on)))
@@ -80,7 +81,12 @@ def _basics(bundle: Bundle) -> list[Block]:
         f"{filled(county['fiscal_revenue_per_capita'], 0)}元，农民年人均纯收入{filled(county['rural_income_per_capita'], 0)}元，"
         f"城镇居民年人均可支配收入{filled(county['urban_income_per_capita'], 0)}元。"
     )
-    return [Heading(1, "基本情况"), Paragraph.of(nature), Paragraph.of(_school_sentence(profile)), _stage_table(profile)]
+    return [
+        Heading(1, "基本情况"),
+        Paragraph.of(nature),
+        Paragraph.of(_school_sentence(profile)),
+        _stage_table(profile),
+    ]
 
 
 def _school_sentence(profile: CountyProfile) -> str:
@@ -95,9 +101,7 @@ def _school_sentence(profile: CountyProfile) -> str:
 
 
 def _stage_table(profile: CountyProfile) -> Table:
-    rows = [
-        [STAGE_WORD[stage], *(filled(numbers[stage], 0) for numbers in _stage_numbers(profile))] for stage in Stage
-    ]
+    rows = [[STAGE_WORD[stage], *(filled(numbers[stage], 0) for numbers in _stage_numbers(profile))] for stage in Stage]
     heads = ("学段", "教学班（个）", "在校学生（人）", "教职工（人）", "专任教师（人）")
     return Table.of(heads, rows, "义务教育学校规模", "不含特殊教育学校和职业学校附设班。")
 
@@ -116,7 +120,10 @@ def _conclusion(bundle: Bundle) -> list[Block]:
     )
     blocks: list[Block] = [Heading(1, "工作结论"), Paragraph.of(lead, Run(f"{conclusion}。", bold=True))]
     blocks.append(Paragraph.of(_part_sentence(verdict.parts)))
-    rows = [
+    rows: list[list[Cell | str]] = [
+        [PART_LABEL[part.part], outcome_cell(part.outcome), *map(str, _counts(part))]
+        for part in verdict.parts
+    ]
         [PART_LABEL[part.part], outcome_cell(part.outcome), *map(str, _counts(part))] for part in verdict.parts
     ]
     heads = (Column("内容", 2), Column("结论", 1.4), "达标", "不达标", "无法判定")
@@ -165,9 +172,7 @@ def _item_summary(bundle: Bundle, part: Part, results: Sequence[ItemResult]) -> 
 
 def _item_table(bundle: Bundle, results: Sequence[ItemResult], caption: str) -> Table:
     heads = (Column("评估指标", 3.2, "left"), Column("指标值或简要结论", 5, "left"), Column("结论", 1.4))
-    rows = [
-        [Cell(item_name(entry)), Cell(_item_text(bundle, entry)), outcome_cell(entry.outcome)] for entry in results
-    ]
+    rows = [[Cell(item_name(entry)), Cell(_item_text(bundle, entry)), outcome_cell(entry.outcome)] for entry in results]
     return Table.of(heads, rows, caption, "“＿＿”表示缺少数据。")
 
 
@@ -178,7 +183,7 @@ def _item_text(bundle: Bundle, entry: ItemResult) -> str:
     if schools:
         text += f"不达标学校{schools}所。"
     if entry.outcome is Outcome.CANNOT_TELL or (entry.outcome is Outcome.NOT_MET and not schools):
-        text += "".join(dict.fromkeys(reason for reason in item_reasons(entry) if reason not in text))
+        text += "".join(reason for reason in item_reasons(entry, but="judgement-missing") if reason not in text)
     return text
 
 
@@ -189,17 +194,23 @@ def _scores(bundle: Bundle) -> list[Block]:
         return []
     total = f"量化计分满分{filled(scoring.full, 0)}分，得分{filled(scoring.total, 2)}分，等次{scoring.band or '未定'}。"
     reasons = "".join(official(reason.text) for reason in scoring.reasons)
-    heads = (Column("指标", 2.6, "left"), Column("计分点", 4.4, "left"), Column("满分", 1), Column("得分", 1), Column("结论", 1.4))
+    heads = (
+        Column("指标", 2.6, "left"),
+        Column("计分点", 4.4, "left"),
+        Column("满分", 1),
+        Column("得分", 1),
+        Column("结论", 1.4),
+    )
     rows = []
     for entry in results:
-        for sub in entry.sub_items:
+        for order, sub in enumerate(entry.sub_items):
             tone = Tone.UNKNOWN if sub.points is None else Tone.PLAIN
-            rows.append(
-                [Cell(item_name(entry)), Cell(sub.name), Cell(filled(sub.full_points, 0)), Cell(filled(sub.points, 2), tone), Cell("")]
-            )
+            name = Cell(item_name(entry) if order == 0 else f"{entry.number}.")
+            marks = Cell(filled(sub.points, 2), tone)
+            rows.append([name, Cell(sub.name), Cell(filled(sub.full_points, 0)), marks, Cell("")])
         rows.append(
             [
-                Cell(item_name(entry)),
+                Cell(f"{entry.number}."),
                 Cell("小计", bold=True),
                 Cell(filled(entry.full_points, 0)),
                 Cell(filled(entry.points, 2)),
@@ -255,7 +266,9 @@ def _rectification(bundle: Bundle) -> list[Block]:
     blocks += _amounts(bundle)
     questions = open_questions(bundle)
     if questions:
-        text = f"另有{len(questions)}项内容因缺少数据或审核结论无法判定，须在上报前补齐，清单见《差距清单》“无法判定”表。"
+        text = (
+            f"另有{len(questions)}项内容因缺少数据或审核结论无法判定，须在上报前补齐，清单见《差距清单》“无法判定”表。"
+        )
         blocks += [Heading(2, "待补充的内容"), Paragraph.of(text)]
     return blocks
 
@@ -267,7 +280,7 @@ def _amounts(bundle: Bundle) -> list[Block]:
             entry.short_name,
             entry.unit,
             *(amount(totals[entry.id][stage], "") if totals[entry.id][stage] else "—" for stage in Stage),
-            amount(sum(totals[entry.id].values()), ""),
+            amount(sum(totals[entry.id].values(), Fraction(0)), ""),
         ]
         for entry in bundle.standard.indicators
         if any(totals[entry.id].values())

@@ -59,8 +59,10 @@ def write_county_sheet(book: Book) -> None:
     sheet = book.sheet("表Ⅰ")
     verdict = book.bundle.verdict
     sheet.title(f"表Ⅰ  义务教育{book.bundle.programme}发展县(市、区)基本情况", _COLUMNS)
-    sheet.worksheet.write_string(2, 0, f"县（市、区）：{verdict.county_name}　　数据年度：{verdict.year}年", _line(book))
-    for place, text in (_GROUPS | _LOW).items():
+    sheet.worksheet.write_string(
+        2, 0, f"县（市、区）：{verdict.county_name}　　数据年度：{verdict.year}年", _line(book)
+    )
+    for place, text in {**_GROUPS, **_LOW}.items():
         sheet.head(place, text)
     for letter, text in _TALL.items():
         sheet.head(f"{letter}6:{letter}7", text.format(minimum=profile.point_minimum))
@@ -89,4 +91,3 @@ def _numbers(profile: CountyProfile) -> list[tuple[Number | None, int]]:
     for stage in Stage:
         values += [(profile.staff[stage], 0), (profile.teachers[stage], 0)]
     return values
-

@@ -60,7 +60,11 @@ def write_item_sheet(book: Book, part: Part) -> None:
     for result in bundle.items_of(part):
         _write_item(sheet, row, result)
         row += 1
-    sheet.note(row, "注：表中所有比例数值保留一位小数，其余保留整数（校际差异率保留三位小数）。“＿＿”表示缺少数据。", len(_WIDTHS))
+    sheet.note(
+        row,
+        "注：表中所有比例数值保留一位小数，其余保留整数（校际差异率保留三位小数）。“＿＿”表示缺少数据。",
+        len(_WIDTHS),
+    )
     sheet.stamp(row + 1, len(_WIDTHS))
     sheet.widths(_WIDTHS)
     sheet.freeze(2, 1)
@@ -89,7 +93,7 @@ def write_recognition_sheet(book: Book, result: ItemResult) -> None:
         sheet.text(row, 0, label if group == "total" else f"其中：{label}", align="center")
         for column, field in enumerate(_RECOGNITION_FIELDS, start=1):
             figure = figures.get(f"{group}_{field}")
-            sheet.number(row, column, figure and figure.value, figure.decimals if figure else 0)
+            sheet.number(row, column, figure.value if figure else None, figure.decimals if figure else 0)
         row += 1
     sheet.note(row, _recognition_note(result, figures), _RECOGNITION_COLUMNS, height=44)
     sheet.stamp(row + 1, _RECOGNITION_COLUMNS)

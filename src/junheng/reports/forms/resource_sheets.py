@@ -72,7 +72,11 @@ def write_school_sheet(book: Book) -> None:
     indicators = bundle.standard.indicators
     sheet = book.sheet("表Ⅱ-2")
     tail = ["该校综合评估是否达标", f"备注（注明有哪几项指标达标，哪几项指标达到{bundle.floor_word}）"]
-    heads = [*_SCHOOL_HEADS, *(indicator_header(entry) for entry in indicators), *(tail if bundle.has_thresholds else [])]
+    heads = [
+        *_SCHOOL_HEADS,
+        *(indicator_header(entry) for entry in indicators),
+        *(tail if bundle.has_thresholds else []),
+    ]
     columns = len(heads)
     sheet.worksheet.merge_range(0, 0, 0, columns - 1, "", book.style())
     sheet.title(f"表Ⅱ-2  小学、初中资源配置基本情况（分学校）{_year(bundle)}", columns)
@@ -99,7 +103,9 @@ def _write_school(sheet: Sheet, row: int, order: int, school: SchoolResult) -> N
     sheet.number(row, 0, order)
     sheet.text(row, 1, bundle.part_name(school))
     sheet.text(row, 2, bundle.school_rows[school.school_id]["organiser_type"] or BLANK, align="center")
-    for column, value in enumerate((school.student_count, reported.get("grade_count"), _classes(bundle, school)), start=3):
+    for column, value in enumerate(
+        (school.student_count, reported.get("grade_count"), _classes(bundle, school)), start=3
+    ):
         sheet.number(row, column, value)
     column = len(_SCHOOL_HEADS)
     for entry, result in bundle.results(school):

@@ -38,7 +38,12 @@ class Book:
     def __init__(self, bundle: Bundle, title: str) -> None:
         self.bundle = bundle
         self._buffer = io.BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self._workbook = Workbook(self._buffer, options)
         self._workbook.set_size(2400, 1400)
         created = fixed_moment(bundle.verdict.judged_on).replace(tzinfo=None)
@@ -102,7 +107,9 @@ class Sheet:
         else:
             self.worksheet.write_string(*xl_cell_to_rowcol(place), text, style)
 
-    def text(self, row: int, column: int, text: str, *, align: str = "left", tone: str = "", bold: bool = False) -> None:
+    def text(
+        self, row: int, column: int, text: str, *, align: str = "left", tone: str = "", bold: bool = False
+    ) -> None:
         """A boxed cell of text."""
         self.worksheet.write_string(row, column, text, self._boxed(align=align, tone=tone, bold=bold))
 

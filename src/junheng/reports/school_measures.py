@@ -1,0 +1,121 @@
+"""What a school has to do: the measures of its plan, prefilled from its gaps and from the items it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from junheng.core.gaps import SchoolGap
+from junheng.core.verdict import Failure, IndicatorResult, ItemResult, SchoolResult
+from junheng.reports.bundle_content import Bundle
+from junheng.reports.document import Column, Heading, Landscape, Paragraph, Signature, Table
+from junheng.reports.wording import BLANK_DAY, STAGE_WORD, amount, filled, limit_text, official
+
+__all__ = ["failure_groups", "failure_texts", "measures", "own_gaps"]
+
+_SHOWN = 3
+"""How many failures of one item a measure names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One thing to do: what is wrong, and how much of what would put it right."""
+
+    problem: str
+    goal: str
+
+
+def measures(bundle: Bundle, school_id: str, results: Sequence[SchoolResult]) -> Landscape:
+    """The table of measures with the line to sign on, on landscape pages: problem and goal are filled in, the rest is empty."""
+    listed = [*_gap_measures(bundle, results), *_item_measures(bundle, school_id)]
+    heads = [Column("序号", 0.6), Column("问题", 3, "left"), Column("整改目标", 2.4, "left"), Column("措施", 3, "left")]
+    heads += [Column("责任人", 1), Column("时限", 1), Column("资金", 1), Column("完成情况", 1.2)]
+    rows = [[str(order), measure.problem, measure.goal, *[""] * 5] for order, measure in enumerate(listed, start=1)]
+    rows += [["", "", "", "", "", "", "", ""]]
+    table = Table.of(heads, rows, "整改措施（问题和目标由评估结果生成，其余由学校填写）")
+    signing = Paragraph.of("校长（签字）：＿＿＿＿＿＿　　　　责任督学（签字）：＿＿＿＿＿＿")
+    return Landscape(
+        (Heading(1, "整改措施"), table, signing, Signature(f"{bundle.name_of(school_id)}（盖章）", BLANK_DAY))
+    )
+
+
+def _gap_measures(bundle: Bundle, results: Sequence[SchoolResult]) -> list[_Measure]:
+    values = {
+        (school.school_id, school.stage, entry.id): (entry, result)
+        for school in results
+        for entry, result in bundle.results(school)
+    }
+    measures = []
+    for school in own_gaps(bundle, results):
+        for gap in school.gaps:
+            if gap.indicator_id not in school.needed:
+                continue
+            entry, result = values[school.school_id, school.stage, gap.indicator_id]
+            line = bundle.floor if gap.indicator_id in school.leave else Fraction(1)
+            limit = result.threshold * line if result.threshold is not None else None
+            problem = (
+                f"{STAGE_WORD[school.stage]}{entry.name}{filled(result.value, entry.decimals)}{entry.unit}，"
+                f"低于{limit_text(limit)}{entry.unit}"
+            )
+            needed = school.needed[gap.indicator_id]
+            whole = _of_school(needed, result)
+            goal = f"{STAGE_WORD[school.stage]}增加{amount(needed, entry.unit)}"
+            goal += f"（全校增加{amount(whole, entry.unit)}）" if whole != needed else ""
+            measures.append(_Measure(problem, f"{goal}，达到{limit_text(limit)}{entry.unit}"))
+    return measures
+
+
+def _of_school(needed: Fraction, result: IndicatorResult) -> Fraction:
+    """What the whole school must add for its stage to get the amount, rounded up to the 0.01 that can be told apart."""
+    if not result.share or result.share == 1:
+        return needed
+    return Fraction(-(-needed * 100 // result.share), 100)
+
+
+def _item_measures(bundle: Bundle, school_id: str) -> list[_Measure]:
+    return [
+        _Measure(_item_problem(result, failures), _item_goal(result, failures))
+        for result, failures in failure_groups(bundle, school_id)
+    ]
+
+
+def _item_problem(result: ItemResult, failures: Sequence[Failure]) -> str:
+    texts = failure_texts(failures)
+    if len(texts) <= _SHOWN:
+        return "；".join(texts)
+    return f"{result.name}：共{len(texts)}处，如{'；'.join(texts[: _SHOWN - 1])}"
+
+
+def _item_goal(result: ItemResult, failures: Sequence[Failure]) -> str:
+    units = {failure.unit for failure in failures}
+    shortfalls = [failure.shortfall for failure in failures if failure.shortfall is not None]
+    if len(units) > 1 or len(shortfalls) < len(failures):
+        return f"达到“{result.name}”的要求"
+    total = amount(sum(shortfalls, Fraction(0)), units.pop())
+    many = f"{len(failures)}处合计" if len(failures) > 1 else ""
+    return f"消除{many}{total}的差距，达到“{result.name}”的要求"
+
+
+def own_gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[SchoolGap]:
+    """The gaps of these stages."""
+    keys = {school.key for school in results}
+    return [gap for gap in bundle.gaps.schools if (gap.school_id, gap.stage.value) in keys]
+
+
+def failure_groups(bundle: Bundle, school_id: str) -> list[tuple[ItemResult, list[Failure]]]:
+    """What the school fails, item by item: a school with thirty large classes has one problem, not thirty."""
+    groups: dict[str, tuple[ItemResult, list[Failure]]] = {}
+    for result, failure in bundle.failures_by_school.get(school_id, ()):
+        groups.setdefault(result.item_id, (result, []))[1].append(failure)
+    return list(groups.values())
+
+
+def failure_texts(failures: Sequence[Failure]) -> list[str]:
+    """What is wrong, failure by failure, with the stage where the text does not name it."""
+    return [f"{_where(failure)}{official(failure.text)}" for failure in failures]
+
+
+def _where(failure: Failure) -> str:
+    word = STAGE_WORD[failure.stage] if failure.stage is not None else ""
+    return "" if not word or failure.text.startswith(word) else f"{word}："
