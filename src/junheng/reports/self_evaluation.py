@@ -121,9 +121,6 @@ def _conclusion(bundle: Bundle) -> list[Block]:
     blocks: list[Block] = [Heading(1, "工作结论"), Paragraph.of(lead, Run(f"{conclusion}。", bold=True))]
     blocks.append(Paragraph.of(_part_sentence(verdict.parts)))
     rows: list[list[Cell | str]] = [
-        [PART_LABEL[part.part], outcome_cell(part.outcome), *map(str, _counts(part))]
-        for part in verdict.parts
-    ]
         [PART_LABEL[part.part], outcome_cell(part.outcome), *map(str, _counts(part))] for part in verdict.parts
     ]
     heads = (Column("内容", 2), Column("结论", 1.4), "达标", "不达标", "无法判定")
