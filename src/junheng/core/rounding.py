@@ -21,6 +21,3 @@ def printed(value: Fraction | float | int | None, decimals: int) -> str:
     return f"{Decimal(shown.numerator) / Decimal(shown.denominator):.{decimals}f}"
 
 
-def printed_share(value: Fraction | None, decimals: int = 1) -> str:
-    """A share of 1 as a percentage, e.g. 0.9512 → `95.1%`; a dash when it is missing."""
-    return MISSING if value is None else f"{printed(value * 100, decimals)}%"
