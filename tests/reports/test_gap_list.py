@@ -1,0 +1,125 @@
+"""The gap list, read back with openpyxl: amounts worked out by hand, nothing missing shown as zero."""
+
+import io
+from fractions import Fraction
+
+import openpyxl
+import pytest
+
+from junheng import api
+from junheng.core.facts import Facts, table_frame
+from junheng.readers.dictionary import load_dictionary
+from junheng.reports.gap_list import render_gap_list
+from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, small_facts
+
+
+def opened(bundle):
+    return openpyxl.load_workbook(io.BytesIO(render_gap_list(bundle)))
+
+
+def rows_of(sheet, first=3):
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=first)]
+    return [row for row in rows if row[1] is not None]
+
+
+@pytest.fixture(scope="module")
+def book():
+    return opened(bundle_of())
+
+
+def test_gap_list_when_written_then_sheets_are_in_order_and_can_be_filtered(book):
+    assert book.sheetnames == ["概览", "学校差距", "差异系数", "政府保障与质量", "无法判定"]
+    for name in book.sheetnames[1:]:
+        assert book[name].auto_filter.ref
+        assert book[name].freeze_panes
+
+
+def test_school_gaps_when_schools_fail_then_amounts_are_in_natural_units(book):
+    rows = {(row[1], row[4]): row for row in rows_of(book["学校差距"])}
+    primary = rows[f"{NINE_YEAR}（小学部）", "骨干教师"]
+    # 1 teacher for 166 pupils = 0.60, 60.2 % of 1; 1.66 needed → 1 more; 85 % needs 1.411 → 1 more
+    assert primary[3:13] == ["不达标", "骨干教师", 0.6, "1", "0.85", 60.2, "人", 1, 1, 1]
+    assert primary[13] == "可停在85%，须补足到该线"
+    equipment = rows[f"{NINE_YEAR}（初中部）", "仪器设备"]
+    # 2500 × 210 − 462 000 = 63 000 元 for the stage; 85 % (2125) is reached; the school must add 63 000 / (231/397) = 108 272.73 元
+    assert equipment[5:13] == [2200, "2500", "2125", 88, "元", 63000, 0, 108272.73]
+    teachers = rows[f"{NINE_YEAR}（初中部）", "体艺教师"]
+    # 0.9 × 2.1 = 1.89 teachers, 1 is there: 1 more; 85 %: 1.6065 → 1 more
+    assert teachers[10:13] == [1, 1, 1]
+    # equipment misses 12 % of its threshold and PE teachers 47 %: the latter may stay at 85 %
+    assert (equipment[13], teachers[13]) == ("须补足到100%", "可停在85%，须补足到该线")
+    assert not any(name == JUNIOR for name, _ in rows)  # its only open indicator cannot be told
+
+
+def test_open_questions_when_a_fact_is_missing_then_the_school_and_the_fact_are_named(book):
+    rows = rows_of(book["无法判定"])
+    school = next(row for row in rows if row[1] == f"{JUNIOR}“骨干教师”")
+    assert "县级及以上骨干教师数" in school[2]
+    assert "9900000003" in school[3]
+    assert any(row[0] == "差异系数" and row[1] == "初中“骨干教师”差异系数" for row in rows)
+    vetoes = [row for row in rows if row[0] == "一票否决"]
+    assert len(vetoes) == 6
+    assert not [text for row in rows for text in row if "admission_by_examination" in str(text)]
+
+
+def test_overview_when_a_coefficient_is_over_its_limit_then_it_comes_before_schools_and_items():
+    book = opened(bundle_of(facts=small_facts(backbone=(2, 12))))
+    rows = rows_of(book["概览"], first=4)
+    kinds = [row[1] for row in rows]
+    assert kinds[0] == "校际差异系数"
+    assert rows[0][2].startswith("小学“骨干教师”差异系数0.811，高于上限0.50。")
+    assert rows[0][3] == "超出0.311"
+    assert kinds.index("学校综合评估") < kinds.index("政府保障程度")
+    over = next(row for row in rows_of(book["差异系数"]) if row[1] == "骨干教师")
+    assert over[:6] == ["小学", "骨干教师", 0.811, "0.50", 0.311, "不达标"]
+
+
+def test_overview_when_a_veto_is_found_then_it_comes_first():
+    facts = small_facts()
+    rows = [dict(row) for row in facts.table("judgements").drop("county_code", "year").rows(named=True)]
+    found = {
+        "item_id": "falsification",
+        "result": "found",
+        "assessor": "评估员乙",
+        "evidence": "V6-01",
+        "note": "改动学籍",
+    }
+    table = table_frame(load_dictionary().tables["judgements"], [*rows, found], facts.county_code, facts.year)
+    changed = Facts(facts.county_code, facts.county_name, facts.year, {**facts.tables, "judgements": table})
+    rows = rows_of(opened(bundle_of(facts=changed))["概览"], first=4)
+    assert rows[0][1] == "一票否决"
+    assert "有弄虚作假行为" in rows[0][2]
+    assert "改动学籍" in rows[0][2]
+
+
+def test_items_when_classes_are_too_large_then_each_is_listed_with_its_excess(book):
+    rows = [row for row in rows_of(book["政府保障与质量"]) if "班级学生数" in row[0]]
+    # 46, 51 and 58 pupils in classes of at most 45
+    assert [(row[3], row[5], row[6]) for row in rows] == [("小学", 1, "人"), ("小学", 6, "人"), ("小学", 13, "人")]
+
+
+def test_prices_when_given_then_costs_are_listed_and_summed():
+    evaluation = api.evaluate(small_facts(), "cn-2017-quality-balance")
+    prices = {entry.id: Fraction(1000) for entry in evaluation.standard.indicators}
+    bundle = bundle_of()
+    priced = type(bundle)(
+        verdict=bundle.verdict,
+        facts=bundle.facts,
+        rules=bundle.rules,
+        dictionary=bundle.dictionary,
+        gaps=api.gaps(evaluation, prices),
+        is_trial=False,
+    )
+    rows = rows_of(opened(priced)["单价"])
+    costs = {row[1]: row[4] for row in rows}
+    assert costs[f"{NINE_YEAR}（小学部）"] == 1000  # one backbone teacher
+    total = next(row[4] for row in rows if row[0] == "合计")
+    assert total == sum(row[4] for row in rows if row[0] != "合计" and isinstance(row[4], int | float))
+
+
+def test_gap_list_when_written_twice_then_bytes_are_equal():
+    assert render_gap_list(bundle_of()) == render_gap_list(bundle_of())
+
+
+def test_gap_list_when_the_standard_has_no_school_rule_then_no_school_sheet_is_written():
+    assert opened(bundle_of("cn-2012-basic-balance")).sheetnames == ["概览", "差异系数", "政府保障与质量", "无法判定"]
