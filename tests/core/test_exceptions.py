@@ -43,7 +43,7 @@ def traits(**fields):
 
 
 @pytest.mark.parametrize(("built", "applies"), [(2015, True), (2016, True), (2017, False), (None, None)])
-def test_old_rooms_when_year_is_before_at_after_or_missing(built, applies):
+def test_old_rooms_when_year_is_before_at_after_or_missing_then_it_applies_or_not(built, applies):
     relief = smaller_rooms_for_old_schools(OLD, traits(built_year=built))
     assert relief.applies is applies
     assert (relief.music_area, relief.fine_art_area) == (Fraction(73), Fraction(67))
@@ -61,7 +61,7 @@ def test_old_rooms_when_year_is_before_at_after_or_missing(built, applies):
         (None, 30, False),
     ],
 )
-def test_small_rural_rooms_when_area_or_class_varies(area_type, largest, applies):
+def test_small_rural_rooms_when_area_or_class_varies_then_it_applies_or_not(area_type, largest, applies):
     relief = smaller_rooms_for_small_rural_schools(RURAL, traits(area_type=area_type, largest_class=largest))
     assert relief.applies is applies
 
@@ -84,7 +84,7 @@ def test_small_rural_rooms_when_junior_grades_are_taught_then_junior_area_holds(
         (2010, None, None, True),
     ],
 )
-def test_larger_size_when_old_or_full_of_migrants(built, migrants, students, applies):
+def test_larger_size_when_old_or_full_of_migrants_then_it_applies_or_not(built, migrants, students, applies):
     school = traits(built_year=built, migrant_student_count=migrants, student_count=students)
     relief = larger_size_for_old_or_migrant_schools(SIZE, school)
     assert (relief.applies, relief.limit) == (applies, Fraction(2400))

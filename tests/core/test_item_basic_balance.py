@@ -18,14 +18,14 @@ MET, NOT_MET, CANNOT_TELL = Outcome.MET, Outcome.NOT_MET, Outcome.CANNOT_TELL
         ("近年", None, CANNOT_TELL),
     ],
 )
-def test_basic_balance_when_recognised_before_on_or_after_the_day(recognised, years, outcome):
+def test_basic_balance_when_recognised_before_on_or_after_the_day_then_the_outcome_follows(recognised, years, outcome):
     result = judged(facts_of(county={"basic_balance_recognised_on": recognised}), "basic_balance_years", years=3)
     assert (result.outcome, result.value, result.limit, result.unit) == (outcome, years, 3, "年")
     assert figures(result) == {"basic_balance_years": years}
 
 
 @pytest.mark.parametrize(("score", "outcome"), [(8499, NOT_MET), (8500, MET), (8501, MET), (None, CANNOT_TELL)])
-def test_school_scores_when_below_at_or_above(score, outcome):
+def test_school_scores_when_below_at_or_above_then_the_outcome_follows(score, outcome):
     # points are kept in 0.01
     facts = facts_of(schools=[school("1", school_standard_score=score), school("2", school_standard_score=9000)])
     result = judged(facts, "school_standard_scores", least=85)
@@ -46,6 +46,6 @@ def test_school_scores_when_there_is_no_school_then_cannot_tell():
 
 
 @pytest.mark.parametrize(("score", "outcome"), [(8499, NOT_MET), (8500, MET), (8501, MET), (None, CANNOT_TELL)])
-def test_government_score_when_below_at_or_above(score, outcome):
+def test_government_score_when_below_at_or_above_then_the_outcome_follows(score, outcome):
     result = judged(facts_of(county={"government_work_score": score}), "government_work_score", least=85)
     assert (result.outcome, result.limit) == (outcome, 85)

@@ -31,7 +31,7 @@ def nearby(*entries):
         ((0, 0), (95, 100), CANNOT_TELL),
     ],
 )
-def test_nearby_when_each_stage_is_below_at_or_above(primary, junior, outcome):
+def test_nearby_when_each_stage_is_below_at_or_above_then_the_outcome_follows(primary, junior, outcome):
     result = nearby(("primary", *primary, {}), ("junior", *junior, {}))
     assert result.outcome is outcome
 
@@ -95,7 +95,7 @@ def county(formula, params, **fields):
         (1, None, CANNOT_TELL),
     ],
 )
-def test_quota_when_below_at_or_above(allotted, quota, outcome):
+def test_quota_when_below_at_or_above_then_the_outcome_follows(allotted, quota, outcome):
     result = county("senior_high_quota", {"share": "0.5"}, senior_high_quota=quota, senior_high_quota_allotted=allotted)
     assert result.outcome is outcome
     assert result.limit == Fraction(1, 2)
@@ -131,7 +131,7 @@ def test_quota_when_printed_then_the_rural_part_is_shown_but_not_judged():
         ((0, None, None), 1, CANNOT_TELL),
     ],
 )
-def test_migrants_when_below_at_or_above(counts, public_only, outcome):
+def test_migrants_when_below_at_or_above_then_the_outcome_follows(counts, public_only, outcome):
     names = ("migrant_children_count", "migrant_in_public_count", "migrant_in_purchased_count")
     params = {"share": "0.85", "public_only": public_only}
     result = county("migrant_children", params, **dict(zip(names, counts, strict=True)))
@@ -161,7 +161,7 @@ def test_migrants_when_printed_then_the_sum_and_the_share_are_shown():
         (95, None, CANNOT_TELL),
     ],
 )
-def test_disabled_when_below_at_or_above(enrolled, children, outcome):
+def test_disabled_when_below_at_or_above_then_the_outcome_follows(enrolled, children, outcome):
     fields = {"disabled_children_count": children, "disabled_enrolled_count": enrolled}
     assert county("disabled_enrolment", {"share": "0.95"}, **fields).outcome is outcome
 
@@ -210,7 +210,7 @@ def retention(*cohorts, kind="junior_school", stage_name="junior"):
         *(({field: None}, CANNOT_TELL) for field in COHORT),
     ],
 )
-def test_retention_when_below_at_or_above(changes, outcome):
+def test_retention_when_below_at_or_above_then_the_outcome_follows(changes, outcome):
     assert retention({**COHORT, **changes}).outcome is outcome
 
 

@@ -31,7 +31,7 @@ def small(quota, before=99, *, county=NORMS, kind="primary_school", stages=PUPIL
 
 
 @pytest.mark.parametrize(("quota", "outcome"), [(5_999_999, NOT_MET), (6_000_000, MET), (6_000_001, MET)])
-def test_small_school_when_funds_are_below_at_or_above_a_hundred_pupils(quota, outcome):
+def test_small_school_when_funds_are_below_at_or_above_a_hundred_pupils_then_the_outcome_follows(quota, outcome):
     # 100 × 600 元 = 60 000 元 = 6 000 000 分
     result = small(quota)
     assert result.outcome is outcome
@@ -57,7 +57,7 @@ def test_small_school_when_funds_are_below_at_or_above_a_hundred_pupils(quota, o
         (0, 6_000_000, MET, None),
     ],
 )
-def test_small_school_when_pupils_or_funds_are_missing(before, quota, outcome, code):
+def test_small_school_when_pupils_or_funds_are_missing_then_the_outcome_follows(before, quota, outcome, code):
     result = small(quota, before)
     assert (result.outcome, codes(result.reasons)) == (
         outcome,
@@ -124,7 +124,7 @@ def special(inclusive=0, **county):
         (6_000_01, MET, False),
     ],
 )
-def test_special_school_when_funds_are_below_at_or_above(funds, outcome, is_sensitive):
+def test_special_school_when_funds_are_below_at_or_above_then_the_outcome_follows(funds, outcome, is_sensitive):
     result = special(special_school_public_funds=funds, special_school_student_count=1)
     assert (result.outcome, result.is_rounding_sensitive) == (outcome, is_sensitive)
     assert (result.value, result.limit, result.unit) == (Fraction(funds, 100), 6000, "元")
@@ -152,7 +152,7 @@ def test_special_school_when_printed_then_figures_follow_the_form():
         ({}, CANNOT_TELL, ["missing-facts", "missing-facts"]),
     ],
 )
-def test_special_school_when_there_are_no_pupils_or_facts(county, outcome, found):
+def test_special_school_when_there_are_no_pupils_or_facts_then_the_outcome_follows(county, outcome, found):
     result = special(**county)
     assert (result.outcome, codes(result.reasons), result.value) == (outcome, found, None)
 
@@ -174,7 +174,7 @@ def test_special_school_when_inclusive_pupils_count_then_both_must_reach_it(fund
     ("teachers", "servants", "outcome"),
     [(7_999_999, 8_000_000, NOT_MET), (8_000_000, 8_000_000, MET), (8_000_001, 8_000_000, MET)],
 )
-def test_pay_when_below_at_or_above(teachers, servants, outcome):
+def test_pay_when_below_at_or_above_then_the_outcome_follows(teachers, servants, outcome):
     facts = facts_of(county={"average_teacher_pay": teachers, "average_civil_servant_pay": servants})
     result = judged(facts, "pay_not_below_civil_servants")
     assert (result.outcome, result.limit, list(figures(result).values())) == (
@@ -208,7 +208,7 @@ def budget(training, funds=100_000_000, params=BUDGET, **fields):
         (5_000_001, MET, False),
     ],
 )
-def test_training_budget_when_below_at_or_above_five_percent(training, outcome, is_sensitive):
+def test_training_budget_when_below_at_or_above_five_percent_then_the_outcome_follows(training, outcome, is_sensitive):
     # 100 万元 × 5 % = 5 万元 = 5 000 000 分
     result = budget(training)
     assert (result.outcome, result.is_rounding_sensitive) == (outcome, is_sensitive)

@@ -22,7 +22,7 @@ HOURS = {"primary_limit": 6, "junior_limit": 7}
         (None, 701, NOT_MET),
     ],
 )
-def test_hours_when_below_at_or_above(primary, junior, outcome):
+def test_hours_when_below_at_or_above_then_the_outcome_follows(primary, junior, outcome):
     # hours are kept in 0.01: 601 is 6.01 hours
     facts = facts_of(county={"primary_hours_in_school": primary, "junior_hours_in_school": junior})
     result = judged(facts, "in_school_hours", **HOURS)
@@ -38,7 +38,7 @@ def test_hours_when_rounding_hides_the_excess_then_it_is_flagged_and_told():
 
 
 @pytest.mark.parametrize(("share", "outcome"), [(4999, NOT_MET), (5000, MET), (5001, MET), (None, CANNOT_TELL)])
-def test_labour_when_below_at_or_above(share, outcome):
+def test_labour_when_below_at_or_above_then_the_outcome_follows(share, outcome):
     result = judged(facts_of(county={"labour_hours_share": share}), "labour_hours", share="0.5")
     assert (result.outcome, result.limit) == (outcome, Fraction(1, 2))
     assert figures(result) == {"labour_hours_share": None if share is None else Fraction(share, 100)}
@@ -67,7 +67,7 @@ def monitoring(changes=None, rows=tuple(SUBJECTS), **others):
         ({"is_monitored": None}, CANNOT_TELL),
     ],
 )
-def test_monitoring_when_one_subject_is_below_at_above_or_missing(changes, outcome):
+def test_monitoring_when_one_subject_is_below_at_above_or_missing_then_the_outcome_follows(changes, outcome):
     assert monitoring({"mathematics": changes}).outcome is outcome
 
 

@@ -53,7 +53,7 @@ def test_survey_builder_when_plain_then_it_says_what_its_text_says():
         ({"satisfied_count": None}, CANNOT_TELL),
     ],
 )
-def test_recognition_when_questionnaires_or_visits_are_below_at_or_above(changes, outcome):
+def test_recognition_when_questionnaires_or_visits_are_below_at_or_above_then_the_outcome_follows(changes, outcome):
     result = judged(survey(**changes), "public_recognition", **RULE)
     assert (result.outcome, result.limit, result.unit) == (outcome, Fraction(17, 20), "比例")
 

@@ -219,7 +219,7 @@ def test_rooms_when_the_exception_is_about_size_then_it_does_not_touch_rooms():
         ),  # a campus with one stage is a school of that stage
     ],
 )
-def test_school_size_when_at_or_above_the_limit_of_its_kind(kind, stages, outcome, over):
+def test_school_size_when_at_or_above_the_limit_of_its_kind_then_the_outcome_follows(kind, stages, outcome, over):
     rows = [stage("1", name, student_count=count) for name, count in stages.items()]
     facts = facts_of(schools=[school("1", kind, senior_student_count=5000)], stages=rows)
     result = judged(facts, "school_size", **SIZE)
@@ -288,7 +288,7 @@ CLASS = {"primary_limit": 45, "junior_limit": 50}
     ("name", "size", "outcome"),
     [("primary", 45, MET), ("primary", 46, NOT_MET), ("junior", 50, MET), ("junior", 51, NOT_MET), ("junior", 0, MET)],
 )
-def test_class_size_when_at_or_above_the_limit(name, size, outcome):
+def test_class_size_when_at_or_above_the_limit_then_the_outcome_follows(name, size, outcome):
     facts = facts_of(
         schools=[school("1")], stages=[stage("1", name)], classes=classes("1", 20, size, stage_name=name, grade=7)
     )

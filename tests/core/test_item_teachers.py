@@ -123,7 +123,7 @@ def rotation(eligible, rotated, backbone):
         ((None, 100, 19), NOT_MET),
     ],
 )
-def test_rotation_when_either_share_is_below_at_or_above(counts, outcome):
+def test_rotation_when_either_share_is_below_at_or_above_then_the_outcome_follows(counts, outcome):
     assert rotation(*counts).outcome is outcome
 
 
@@ -156,7 +156,7 @@ def norms(params, stages=(), **county):
         (None, 79_999, NOT_MET),
     ],
 )
-def test_norms_when_funds_are_below_at_or_missing(primary, junior, outcome):
+def test_norms_when_funds_are_below_at_or_missing_then_the_outcome_follows(primary, junior, outcome):
     params = {"primary_funds_norm": 600, "junior_funds_norm": 800}
     county = {"primary_public_funds_norm": primary, "junior_public_funds_norm": junior}
     assert norms(params, **county).outcome is outcome
@@ -166,7 +166,7 @@ def test_norms_when_funds_are_below_at_or_missing(primary, junior, outcome):
     ("students", "staff", "outcome"),
     [(1900, 100, MET), (1901, 100, NOT_MET), (1899, 100, MET), (1900, None, CANNOT_TELL), (None, 100, CANNOT_TELL)],
 )
-def test_norms_when_staff_is_summed_over_the_county(students, staff, outcome):
+def test_norms_when_staff_is_summed_over_the_county_then_the_outcome_follows(students, staff, outcome):
     # 19 pupils per member of staff; the second school alone would fail
     stages = [stage("1", student_count=students, staff_count=staff), stage("2", student_count=190, staff_count=10)]
     result = norms({"primary_students_per_staff": 19}, stages)

@@ -34,7 +34,7 @@ def score(*rows, full=(3, 2, 5), share="0.8"):
         (None, CANNOT_TELL, None),  # at best 10
     ],
 )
-def test_item_score_when_below_at_or_above_its_share(third, outcome, points):
+def test_item_score_when_below_at_or_above_its_share_then_the_outcome_follows(third, outcome, points):
     result = score(given("item/a", 300), given("item/b", 200), given("item/c", third))
     assert (result.outcome, result.points) == (outcome, None if points is None else Fraction(points))
     assert (result.full_points, result.limit, result.value, result.unit) == (10, 8, result.points, "分")
@@ -113,7 +113,7 @@ def total(*points, share="0.5", least=80):
         ((5000, 5000), MET, "优秀"),
     ],
 )
-def test_scoring_when_the_total_is_below_at_or_above_a_bound(points, outcome, band):
+def test_scoring_when_the_total_is_below_at_or_above_a_bound_then_the_outcome_follows(points, outcome, band):
     found = total(*points)
     assert (found.outcome, found.band, found.total, found.full) == (outcome, band, Fraction(sum(points), 100), 100)
 

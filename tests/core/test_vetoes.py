@@ -36,7 +36,7 @@ def test_formulas_when_compared_with_the_catalogue_then_names_and_facts_agree():
         ([{"result": "not_found"}], CANNOT_TELL, ["judgement-incomplete"]),
     ],
 )
-def test_veto_when_judged_by_people(rows, outcome, found):
+def test_veto_when_judged_by_people_then_the_outcome_follows(rows, outcome, found):
     result = vetoed(facts_of(judgements=[{"item_id": "veto", **row} for row in rows]))
     assert (result.outcome, codes(result.reasons)) == (outcome, found)
     assert (result.veto_id, result.number, result.name, result.clause) == ("veto", "1", "否决情形", "第十条")
@@ -55,7 +55,7 @@ def test_veto_when_judged_by_people(rows, outcome, found):
         ((), CANNOT_TELL),
     ],
 )
-def test_core_indicators_when_one_school_reaches_four(counts, outcome):
+def test_core_indicators_when_one_school_reaches_four_then_the_outcome_follows(counts, outcome):
     schools = [school(str(index), failed_core_indicator_count=count) for index, count in enumerate(counts)]
     result = vetoed(facts_of(schools=schools), "core_indicators_failed", least_failures=4)
     assert result.outcome is outcome
@@ -81,11 +81,11 @@ def growth(*rows, year=2025):
         ((None, False, False), NOT_MET),
     ],
 )
-def test_growth_when_missed_in_two_of_three_years(answers, outcome):
+def test_growth_when_missed_in_two_of_three_years_then_the_outcome_follows(answers, outcome):
     assert growth(*zip((2023, 2024, 2025), answers, strict=True)).outcome is outcome
 
 
-def test_growth_when_years_are_older_later_or_not_reported():
+def test_growth_when_years_are_older_later_or_not_reported_then_growth_counts_as_told():
     # 2022 is outside the last three years, 2026 is after the facts
     assert growth((2022, False), (2023, False), (2024, True), (2025, True), (2026, False)).outcome is MET
     assert growth((2024, True), (2025, True)).outcome is MET
@@ -101,7 +101,7 @@ def survey(satisfied, valid=100):
 
 
 @pytest.mark.parametrize(("satisfied", "outcome"), [(84, NOT_MET), (85, MET), (86, MET), (None, CANNOT_TELL)])
-def test_recognition_when_below_at_or_above(satisfied, outcome):
+def test_recognition_when_below_at_or_above_then_the_outcome_follows(satisfied, outcome):
     assert vetoed(survey(satisfied), "recognition_below", share="0.85").outcome is outcome
 
 
@@ -132,7 +132,7 @@ def test_recognition_when_the_item_doubts_the_survey_then_it_clears_nothing(part
         (100, None, CANNOT_TELL),
     ],
 )
-def test_disabled_when_below_at_or_above(children, enrolled, outcome):
+def test_disabled_when_below_at_or_above_then_the_outcome_follows(children, enrolled, outcome):
     facts = facts_of(county={"disabled_children_count": children, "disabled_enrolled_count": enrolled})
     assert vetoed(facts, "disabled_enrolment_below", share="0.95").outcome is outcome
 
