@@ -85,7 +85,7 @@ def test_growth_when_missed_in_two_of_three_years_then_the_outcome_follows(answe
     assert growth(*zip((2023, 2024, 2025), answers, strict=True)).outcome is outcome
 
 
-def test_growth_when_years_are_older_later_or_not_reported_then_growth_counts_as_told():
+def test_growth_when_years_are_older_later_or_not_reported_then_only_the_last_years_count():
     # 2022 is outside the last three years, 2026 is after the facts
     assert growth((2022, False), (2023, False), (2024, True), (2025, True), (2026, False)).outcome is MET
     assert growth((2024, True), (2025, True)).outcome is MET
