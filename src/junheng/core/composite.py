@@ -12,7 +12,7 @@ from junheng.core.stages import Rules
 from junheng.core.standard import DispersionMode, ResourceIndicator, Stage
 from junheng.core.verdict import CompositeResult, DispersionResult, Outcome, Reason
 
-_FAR = 1e-9
+_FAR = 1e-3  # no coefficient is further from the exact one: its P·Q/S² is off by at most a relative 2⁻²⁴ (WIDEST_BAND)
 
 
 def judge_composite(

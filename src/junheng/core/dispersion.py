@@ -5,10 +5,11 @@ Sums of floats depend on the order of adding, sums of integers do not. So each r
 summed, and the coefficient is one float expression on three integers: bit-equal on every engine, machine and run.
 
 Rounding down moves P·Q/S² by at most a relative (n/Q + 2n/S + 2⁻⁴⁰). Where a limit lies inside that band the decision is taken
-again from the rows in exact fractions (`exact_terms`), so that a tie is a tie.
+again from the rows in exact fractions (`exact_terms`), so that a tie is a tie. Where the band itself is wide (amounts far below
+or above what schools have) the coefficient is taken from the rows as well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt, sqrt
@@ -16,6 +17,7 @@ from typing import Any
 
 import narwhals as nw
 
+from junheng.core.errors import EngineError
 from junheng.core.indicators import FORMULAS, IS_PRIMARY
 from junheng.core.stages import PUPILS
 from junheng.core.standard import ResourceIndicator
@@ -24,23 +26,46 @@ GROUP_KEYS = ["county_code", "year", "stage"]
 ROW_BITS = 50
 MAX_ROWS = 4096
 FLOAT_SLACK = 2.0**-40
+WIDEST_BAND = 2.0**-24
+_ROW_BOUND = 2.0**ROW_BITS
 
 
-def row_terms(entry: ResourceIndicator) -> list[Any]:
-    """Per row `s_<id>` and `q_<id>`: null when unknown or outside the range that is proven not to overflow."""
+def with_terms(rows: Any, indicators: Sequence[ResourceIndicator]) -> Any:
+    """Adds per indicator `s_<id>` and `q_<id>`, never above 2^ROW_BITS: null when unknown or negative."""
+    rows = rows.with_columns(*[_per_student(entry).alias(f"v_{entry.id}") for entry in indicators])
+    rows = rows.with_columns(*[_amount(entry).alias(f"a_{entry.id}") for entry in indicators])
+    rows = rows.with_columns(*[_square(entry).alias(f"b_{entry.id}") for entry in indicators])
+    return rows.with_columns(*[column for entry in indicators for column in _whole_terms(entry)])
+
+
+def _per_student(entry: ResourceIndicator) -> Any:
+    return nw.col(f"n_{entry.id}").cast(nw.Float64) / nw.col(f"d_{entry.id}").cast(nw.Float64)
+
+
+def _amount(entry: ResourceIndicator) -> Any:
     formula = FORMULAS[entry.formula]
-    per_student = nw.col(f"n_{entry.id}").cast(nw.Float64) / nw.col(f"d_{entry.id}").cast(nw.Float64)
-    amount = (
-        per_student * nw.col(PUPILS).cast(nw.Float64) if formula.is_shared else nw.col(f"n_{entry.id}").cast(nw.Float64)
-    )
-    sums = amount * 2.0**formula.sum_shift
-    squares = amount * per_student * 2.0**formula.square_shift
-    is_safe = (sums >= 0) & (sums < 2.0**ROW_BITS) & (squares < 2.0**ROW_BITS)
-    nothing = nw.lit(None, dtype=nw.Int64)
+    if not formula.is_shared:
+        return nw.col(f"n_{entry.id}").cast(nw.Float64) * 2.0**formula.sum_shift
+    return nw.col(f"v_{entry.id}") * nw.col(PUPILS).cast(nw.Float64) * 2.0**formula.sum_shift
+
+
+def _square(entry: ResourceIndicator) -> Any:
+    formula = FORMULAS[entry.formula]
+    return nw.col(f"a_{entry.id}") * nw.col(f"v_{entry.id}") * 2.0 ** (formula.square_shift - formula.sum_shift)
+
+
+def _whole_terms(entry: ResourceIndicator) -> list[Any]:
+    amount, square = nw.col(f"a_{entry.id}"), nw.col(f"b_{entry.id}")
+    is_known = (amount >= 0) & (square >= 0)
     return [
-        nw.when(is_safe).then(sums.floor().cast(nw.Int64)).otherwise(nothing).alias(f"s_{entry.id}"),
-        nw.when(is_safe).then(squares.floor().cast(nw.Int64)).otherwise(nothing).alias(f"q_{entry.id}"),
+        nw.when(is_known).then(_bounded(amount)).alias(f"s_{entry.id}"),
+        nw.when(is_known).then(_bounded(square)).alias(f"q_{entry.id}"),
     ]
+
+
+def _bounded(term: Any) -> Any:
+    """The term rounded down, at most 2^ROW_BITS: a group that holds such a row is taken from its rows (`is_coarse`)."""
+    return nw.when(term < _ROW_BOUND).then(term).otherwise(nw.lit(_ROW_BOUND)).floor().cast(nw.Int64)
 
 
 def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequence[Any] = ()) -> Any:
@@ -49,12 +74,11 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequen
     `rows` are judged rows only (nothing excluded). All sums are integers. `extra` aggregates are added to each group.
     """
     listed = list(indicators)
-    terms = [column for entry in listed for column in row_terms(entry)]
     sums = [_int_sum(PUPILS, "P"), nw.len().cast(nw.Int64).alias("school_count")]
     for entry in listed:
         sums += [_int_sum(f"{letter}_{entry.id}", f"{letter.upper()}_{entry.id}") for letter in ("s", "q")]
         sums.append(nw.col(f"q_{entry.id}").count().cast(nw.Int64).alias(f"N_{entry.id}"))
-    groups = rows.with_columns(*terms).group_by("county_code", "year", IS_PRIMARY).agg(*sums, *extra)
+    groups = with_terms(rows, listed).group_by("county_code", "year", IS_PRIMARY).agg(*sums, *extra)
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
     return groups.with_columns(stage=stage)
 
@@ -126,12 +150,47 @@ def relative_band(school_count: int, total: int, squares: int) -> float:
     return school_count / squares + 2.0 * school_count / total + FLOAT_SLACK
 
 
-def is_within(coefficient: float, limit: Fraction, band: float, rows: Iterable[tuple[int, int, int]]) -> bool:
-    """CV ≤ limit: from the float where its band allows, else exactly from the rows."""
+def refuse_large_groups(groups: nw.DataFrame[Any]) -> None:
+    """EngineError when a county's stage has more rows than are proven not to overflow when their terms are added."""
+    most = max(groups["school_count"].to_list(), default=0)
+    if most > MAX_ROWS:
+        raise EngineError(f"一个县的一个学段有{most}所学校,超过可精确计算的{MAX_ROWS}所,请检查县代码是否填错。")
+
+
+def is_coarse(school_count: int, total: int, squares: int) -> bool:
+    """Whether the sums are too rough, or may hold a bounded row, so that the coefficient is taken from the rows."""
+    is_bounded = max(total, squares) >= 2**ROW_BITS
+    return is_bounded or relative_band(school_count, total, squares) > WIDEST_BAND
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The integer sums of a group whose values are all known: rows, S and Q."""
+
+    school_count: int
+    total: int
+    squares: int
+
+
+def settle(
+    coefficient: float | None, limit: Fraction | None, sums: Sums, rows: Callable[[], Iterable[tuple[int, int, int]]]
+) -> tuple[float | None, bool | None]:
+    """The coefficient of a group of known values and whether it is within the limit; both None when the mean is 0.
+
+    From the float where its band allows, else exactly from the rows. Without a limit the second is None.
+    """
+    terms: Terms | None = None
+    if is_coarse(sums.school_count, sums.total, sums.squares):
+        terms = exact_terms(rows())
+        coefficient = coefficient_of(terms) if terms.total else None
+    if coefficient is None or limit is None:
+        return coefficient, None
+    band = relative_band(sums.school_count, sums.total, sums.squares)
     ratio, bound = coefficient * coefficient + 1.0, float(1 + limit * limit)
-    if abs(ratio - bound) > 2.0 * band * bound:
-        return ratio <= bound
-    return exact_terms(rows).squared_coefficient <= limit * limit
+    if terms is None and abs(ratio - bound) > 2.0 * band * bound:
+        return coefficient, ratio <= bound
+    terms = terms or exact_terms(rows())
+    return coefficient, terms.squared_coefficient <= limit * limit
 
 
 def exact_root_bounds(squared: Fraction, digits: int = 40) -> tuple[Fraction, Fraction]:

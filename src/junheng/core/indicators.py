@@ -81,7 +81,7 @@ def _pe_and_art_teachers() -> nw.Expr:
 
 
 def _people(name: str, label: str, expression: Callable[[], nw.Expr], fields: tuple[str, ...]) -> Formula:
-    return Formula(name, label, expression, fields, (), is_shared=False, scale=1, sum_shift=20, square_shift=36)
+    return Formula(name, label, expression, fields, (), is_shared=False, scale=1, sum_shift=28, square_shift=36)
 
 
 def _people_field(name: str, label: str, field_id: str) -> Formula:
@@ -89,7 +89,7 @@ def _people_field(name: str, label: str, field_id: str) -> Formula:
 
 
 def _area(name: str, label: str, expression: Callable[[], nw.Expr], fields: tuple[str, ...]) -> Formula:
-    return Formula(name, label, expression, (), fields, is_shared=True, scale=100, sum_shift=16, square_shift=12)
+    return Formula(name, label, expression, (), fields, is_shared=True, scale=100, sum_shift=16, square_shift=6)
 
 
 def _things(name: str, label: str, field_id: str, square_shift: int) -> Formula:
@@ -101,7 +101,7 @@ def _things(name: str, label: str, field_id: str, square_shift: int) -> Formula:
         (field_id,),
         is_shared=True,
         scale=1,
-        sum_shift=24,
+        sum_shift=28,
         square_shift=square_shift,
     )
 
@@ -148,8 +148,8 @@ _ALL = (
         square_shift=-10,
     ),
     _things("multimedia_classrooms", "网络多媒体教室数", "multimedia_classroom_count", 36),
-    _things("computers", "教学用计算机台数", "computer_count", 30),
-    _things("books", "图书册数", "book_count", 22),
+    _things("computers", "教学用计算机台数", "computer_count", 26),
+    _things("books", "图书册数", "book_count", 14),
 )
 
 FORMULAS: Mapping[str, Formula] = {formula.name: formula for formula in _ALL}

@@ -11,10 +11,11 @@ from typing import Any
 
 import narwhals as nw
 
-from junheng.core.dispersion import FLOAT_SLACK, GROUP_KEYS, coefficients, exact_terms, group_sums
+from junheng.core.close_calls import decide
+from junheng.core.dispersion import GROUP_KEYS, coefficients, group_sums, refuse_large_groups
 from junheng.core.school_rule import in_force, judge_rows
 from junheng.core.stages import Rules, stage_rows
-from junheng.core.standard import DispersionMode, Item, ResourceIndicator, Stage
+from junheng.core.standard import DispersionMode, Item, Stage
 
 COUNTY_KEYS = ["county_code", "year"]
 
@@ -45,7 +46,8 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
     indicators = rules.standard.indicators
     groups = group_sums(judged, indicators, extra=_school_counts())
     groups = _collected(coefficients(groups, indicators))
-    groups = _decide(groups, judged, rules)
+    refuse_large_groups(groups)
+    groups = decide(groups, judged, _limits(rules), rules, _collected)
     if classes is not None:
         groups = _with_classes(groups, classes, rules)
     return NationResult(rows=rows, stages=groups.with_columns(resources=_resources(rules)).sort(*GROUP_KEYS))
@@ -71,53 +73,12 @@ def _streaming(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
     return {"engine": "streaming"} if frame.implementation.is_polars() else {}
 
 
-def _decide(groups: nw.DataFrame[Any], judged: Any, rules: Rules) -> nw.DataFrame[Any]:
-    """Adds `ok_<id>` per indicator: CV within the limit of its stage, null where the coefficient is undefined."""
+def _limits(rules: Rules) -> dict[Stage, Fraction] | None:
+    """The limit of every coefficient per stage, None where the standard judges only their mean."""
     rule = rules.standard.dispersion
     if rule is None or rule.mode is not DispersionMode.EACH:
-        return groups
-    limits = {stage: in_force(rule.limits[stage], rules, "差异系数上限").value for stage in Stage}
-    groups = groups.with_columns(
-        *[_from_sums(entry, limits).alias(f"ok_{entry.id}") for entry in rules.standard.indicators]
-    )
-    for entry in rules.standard.indicators:
-        for row in groups.filter(_is_near(entry, limits)).iter_rows(named=True):
-            limit = limits[Stage(row["stage"])]
-            is_met = exact_terms(_rows_of(entry, row, judged)).squared_coefficient <= limit * limit
-            here = _is_group(row)
-            exact = nw.when(here).then(nw.lit(int(is_met), dtype=nw.Int64)).otherwise(nw.col(f"ok_{entry.id}"))
-            groups = groups.with_columns(exact.alias(f"ok_{entry.id}"))
-    return groups
-
-
-def _bound(limits: dict[Stage, Fraction]) -> Any:
-    primary, junior = (nw.lit(float(1 + limits[stage] ** 2)) for stage in (Stage.PRIMARY, Stage.JUNIOR))
-    return nw.when(nw.col("stage") == "primary").then(primary).otherwise(junior)
-
-
-def _from_sums(entry: ResourceIndicator, limits: dict[Stage, Fraction]) -> Any:
-    return (nw.col(f"cv_{entry.id}") ** 2 + 1.0 <= _bound(limits)).cast(nw.Int64)
-
-
-def _is_near(entry: ResourceIndicator, limits: dict[Stage, Fraction]) -> Any:
-    """True where the rounding band of the sums holds the limit, so that the sums alone do not decide."""
-    count = nw.col("school_count").cast(nw.Float64)
-    band = count / nw.col(f"Q_{entry.id}") + 2.0 * count / nw.col(f"S_{entry.id}") + FLOAT_SLACK
-    distance = (nw.col(f"cv_{entry.id}") ** 2 + 1.0 - _bound(limits)).abs()
-    return distance <= 2.0 * band * _bound(limits)
-
-
-def _is_group(row: dict[str, Any]) -> Any:
-    here = nw.col(GROUP_KEYS[0]) == row[GROUP_KEYS[0]]
-    for name in GROUP_KEYS[1:]:
-        here = here & (nw.col(name) == row[name])
-    return here
-
-
-def _rows_of(entry: ResourceIndicator, row: dict[str, Any], judged: Any) -> list[tuple[int, int, int]]:
-    names = (f"n_{entry.id}", f"d_{entry.id}", "student_count")
-    wanted = judged.filter(_is_group(row)).select(*names)
-    return [(values[0], values[1], values[2]) for values in _collected(wanted).iter_rows()]
+        return None
+    return {stage: in_force(rule.limits[stage], rules, "差异系数上限").value for stage in Stage}
 
 
 def _with_classes(groups: nw.DataFrame[Any], classes: Any, rules: Rules) -> nw.DataFrame[Any]:

@@ -13,14 +13,14 @@ import narwhals as nw
 
 from junheng.core.composite import judge_composite
 from junheng.core.contributions import contributions
-from junheng.core.dispersion import coefficients, group_sums, is_within, relative_band
+from junheng.core.dispersion import Sums, coefficients, group_sums, refuse_large_groups, settle
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
 from junheng.core.indicators import FORMULAS, IS_PRIMARY
 from junheng.core.rounding import rounded
 from junheng.core.school_results import RowReader
 from junheng.core.school_rule import in_force, judge_rows, threshold
-from junheng.core.stages import EXCLUSIONS, STAGES_OF_TYPE, Rules, absent_stages, stage_rows
+from junheng.core.stages import EXCLUSIONS, STAGES_OF_TYPE, Rules, stage_rows
 from junheng.core.standard import DispersionMode, ResourceIndicator, Stage
 from junheng.core.verdict import (
     CompositeResult,
@@ -77,23 +77,17 @@ def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> 
 
 def resource_frame(facts: Facts, rules: Rules) -> nw.DataFrame[Any]:
     """The judged rows of one county as a frame: every school stage, also those that were not reported or are excluded."""
-    schools, stages = facts.table("schools"), facts.table("stages")
-    absent = absent_stages(schools, stages)
-    if len(absent):
-        stages = nw.concat([stages, absent], how="diagonal")
-        stages = _with_first_stages(stages, absent)
-    frame: nw.DataFrame[Any] = judge_rows(stage_rows(schools, stages, rules), rules)
+    rows = stage_rows(facts.table("schools"), facts.table("stages"), rules)
+    frame: nw.DataFrame[Any] = judge_rows(rows, rules)
     return frame
-
-
-def _with_first_stages(stages: nw.DataFrame[Any], absent: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-    return nw.concat([stages, absent.with_columns(stage=nw.lit("primary"))], how="diagonal")
 
 
 def _groups(frame: nw.DataFrame[Any], rules: Rules) -> nw.DataFrame[Any]:
     judged = frame.filter(nw.col("exclusion") == 0)
     indicators = rules.standard.indicators
-    return coefficients(group_sums(judged, indicators), indicators)  # type: ignore[no-any-return]
+    groups: nw.DataFrame[Any] = coefficients(group_sums(judged, indicators), indicators)
+    refuse_large_groups(groups)
+    return groups
 
 
 def _rows_with_facts(frame: nw.DataFrame[Any], facts: Facts) -> list[Row]:
@@ -129,18 +123,15 @@ def _dispersion(
     rule = rules.standard.dispersion
     is_judged = rule is not None and rule.mode is DispersionMode.EACH
     limit = in_force(rule.limits[stage], rules, "差异系数上限").value if rule is not None and is_judged else None
-    coefficient = group[f"cv_{entry.id}"] if group is not None else None
+    coefficient, is_within = _settled(entry, limit, group, rows)
     mean = None if missing or not rows else _mean(entry, rows)
-    if coefficient is None or group is None:
+    if coefficient is None:
         reason = _undefined_reason(len(rows), missing, mean)
         return DispersionResult(
             entry.id, stage, Outcome.CANNOT_TELL, None, limit, mean, len(rows), missing, _mean_outcome(entry, stage, mean, rules),
             reason=reason,
         )  # fmt: skip
-    outcome = Outcome.MET
-    if limit is not None:
-        band = relative_band(len(rows), group[f"S_{entry.id}"], group[f"Q_{entry.id}"])
-        outcome = Outcome.MET if is_within(coefficient, limit, band, _triples(entry, rows)) else Outcome.NOT_MET
+    outcome = Outcome.NOT_MET if is_within is False else Outcome.MET
     return DispersionResult(
         indicator_id=entry.id,
         stage=stage,
@@ -155,6 +146,16 @@ def _dispersion(
         and (rounded(Fraction(coefficient), 3) <= limit) != (outcome is Outcome.MET),
         contributions=contributions(stage, _triples(entry, rows), [row["school_id"] for row in rows]),
     )
+
+
+def _settled(
+    entry: ResourceIndicator, limit: Fraction | None, group: Row | None, rows: Sequence[Row]
+) -> tuple[float | None, bool | None]:
+    """The coefficient and whether it is within its limit; None where a value is unknown or only one school is there."""
+    if group is None or len(rows) < 2 or group[f"N_{entry.id}"] < len(rows):
+        return None, None
+    sums = Sums(len(rows), group[f"S_{entry.id}"], group[f"Q_{entry.id}"])
+    return settle(group[f"cv_{entry.id}"], limit, sums, lambda: _triples(entry, rows))
 
 
 def _triples(entry: ResourceIndicator, rows: Sequence[Row]) -> list[tuple[int, int, int]]:

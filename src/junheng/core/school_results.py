@@ -5,10 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.core.fields import FieldDictionary
-from junheng.core.indicators import FORMULAS, VISITING
+from junheng.core.indicators import DEGREES_ABOVE, FORMULAS, VISITING, Formula
 from junheng.core.rounding import rounded
 from junheng.core.school_rule import floor_share, threshold
-from junheng.core.stages import Rules
+from junheng.core.stages import MAX_PUPILS, Rules
 from junheng.core.standard import ResourceIndicator, Stage
 from junheng.core.verdict import IndicatorResult, Outcome, Reason, SchoolResult
 
@@ -94,27 +94,63 @@ class RowReader:
         """Why a value cannot be told: no pupils, or the labels of the facts that are missing."""
         if row["student_count"] == 0:
             return Reason("zero-students", "该学段在校学生数为0,无法计算生均值;请核实是否仍在办学。")
-        formula = FORMULAS[entry.formula]
-        stage_fields = ["student_count", *formula.required_stage_fields]
-        if self.rules.effect("count_visiting_teachers", entry.id) and row.get("is_rural"):
-            stage_fields += VISITING
-        labels = [self.dictionary.field("stages", name).label for name in stage_fields if row.get(name) is None]
-        labels += [self.dictionary.field("schools", name).label for name in formula.school_fields if row[name] is None]
+        labels = [
+            self.dictionary.field(table, name).label
+            for table, name in (*_asked(FORMULAS[entry.formula], row), *self._asked_by_exceptions(entry, row))
+            if row.get(name) is None
+        ]
+        if not labels and _is_out_of_range(entry, row):
+            return Reason("out-of-range", f"{entry.short_name}:数值大得不可能,请检查单位。")
         if not labels:
-            labels = ["拆分所需的各学段（含高中）学生数"] if formula.is_shared else [formula.label]
+            labels = ["学校类别和各学段（含高中）学生数"]
         return Reason("missing-facts", f"{entry.short_name}:缺少“{'”“'.join(labels)}”。")
+
+    def _asked_by_exceptions(self, entry: ResourceIndicator, row: Row) -> list[tuple[str, str]]:
+        """The facts that exceptions which are switched on need for this indicator of this school."""
+        asked = []
+        if self._is_small_rural(entry, row) is not False:
+            asked += [("schools", "area_type"), *(("stages", name) for name in VISITING)]
+        if self.rules.effect("count_converted_and_leased_sports_area", entry.id) and row["is_dense_inner_city"]:
+            asked += [("schools", "converted_sports_area"), ("schools", "leased_sports_area")]
+        return asked
+
+    def _is_small_rural(self, entry: ResourceIndicator, row: Row) -> bool | None:
+        """Whether visiting teachers count here (None while it cannot be told); False when the exception is switched off."""
+        visiting = self.rules.effect("count_visiting_teachers", entry.id)
+        if visiting is None or row["is_rural"] is False:
+            return False
+        low, high = (self.rules.number(visiting, name) for name in ("student_minimum", "student_maximum"))
+        if row["school_pupils"] is None:
+            return None
+        return row["is_rural"] if low <= row["school_pupils"] <= high else False
 
     def _exceptions_used(self, entry: ResourceIndicator, row: Row) -> tuple[str, ...]:
         used = []
         visiting = self.rules.effect("count_visiting_teachers", entry.id)
-        if visiting is not None and row["is_rural"]:
-            low, high = (self.rules.number(visiting, name) for name in ("student_minimum", "student_maximum"))
-            if low <= row["student_count"] <= high and any(row[name] for name in VISITING):
-                used.append(visiting.id)
+        if visiting is not None and self._is_small_rural(entry, row) and any(row[name] for name in VISITING):
+            used.append(visiting.id)
         sports = self.rules.effect("count_converted_and_leased_sports_area", entry.id)
         if sports is not None and row["is_dense_inner_city"]:
             used += [sports.id] if row["converted_sports_area"] or row["leased_sports_area"] else []
         return tuple(used)
+
+
+def _asked(formula: Formula, row: Row) -> list[tuple[str, str]]:
+    """The facts that a value of this stage needs."""
+    needed = formula.required_stage_fields
+    if formula.name == "above_standard_teachers":
+        needed = DEGREES_ABOVE[Stage(row["stage"])]
+    elif row.get("is_art_count_total") and "art_teacher_count" in needed:
+        needed = ("pe_teacher_count", "art_teacher_count")
+    return [("stages", name) for name in ("student_count", *needed)] + [
+        ("schools", name) for name in formula.school_fields
+    ]
+
+
+def _is_out_of_range(entry: ResourceIndicator, row: Row) -> bool:
+    """Whether a value is unknown although every fact is there: an amount or a number of pupils beyond all bounds."""
+    is_crowded = row["student_count"] > MAX_PUPILS
+    return is_crowded or (row[f"x_{entry.id}"] is None)
 
 
 def _share(row: Row) -> Fraction:

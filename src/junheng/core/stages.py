@@ -10,6 +10,9 @@ the keys, `school_type`, `is_primary` and `stage`:
 `weight`, `weighted_total`   the sharing of this stage: it takes weight × pupils / weighted_total of the school's resources
 `n_<indicator>`      numerator, canonical integer (times the stage's weight where the resource is shared)
 `d_<indicator>`      denominator, so that n/d is the canonical quantity per pupil, exactly; null where it cannot be told
+
+Amounts above `MAX_AMOUNT` and pupil counts above `MAX_PUPILS` are no facts of a school; they are null here, so that no product
+of the rules can leave 64 bits.
 """
 
 from collections.abc import Mapping
@@ -35,6 +38,9 @@ STAGES_OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "twelve_year_school": ("primary", "junior"),
 }
 PUPILS = "pupils"
+MAX_AMOUNT = 2**40
+MAX_PUPILS = 2**24
+_SEVERAL_STAGES = tuple(name for name, stages in STAGES_OF_TYPE.items() if len(stages) > 1)
 _VISITING_EFFECT = "count_visiting_teachers"
 _UNIT_WEIGHT = 100
 
@@ -74,12 +80,14 @@ class Rules:
 def stage_rows(schools: Any, stages: Any, rules: Rules) -> Any:
     """One row per school stage with scope, numerators and denominators; lazy in, lazy out.
 
-    A school without any stage row comes out once, with `stage` from its type and null facts, so that none is dropped. What
-    can be said of a school or of a stage alone is computed before the two are joined: a join that carries few columns is
-    what keeps a nation fast.
+    A school without any stage row comes out once for each stage of its type (both when its type is missing), with null facts,
+    so that none is dropped. What can be said of a school or of a stage alone is computed before the two are joined: a join
+    that carries few columns is what keeps a nation fast.
     """
     weights = _sharing_weights(schools, stages, rules)
-    rows = schools.select(*_school_side(rules)).join(_stage_side(stages, rules), on=SCHOOL_KEYS, how="left")
+    reported = _stage_side(stages, rules)
+    known = nw.concat([reported, *_absent_stages(schools, stages, reported)])
+    rows = schools.select(*_school_side(rules)).join(known, on=SCHOOL_KEYS, how="left")
     if weights is not None:
         rows = rows.join(weights, on=SCHOOL_KEYS, how="left")
     is_primary = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"))
@@ -88,13 +96,6 @@ def stage_rows(schools: Any, stages: Any, rules: Rules) -> Any:
     numbers = [column for entry in rules.standard.indicators for column in _fraction_columns(entry, rules)]
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
     return rows.with_columns(*numbers, stage=stage)
-
-
-def absent_stages(schools: Any, stages: Any) -> Any:
-    """Keys of stage rows that a school of two stages must have but for which it reported no stage at all (`stage` = junior)."""
-    absent = schools.filter(nw.col("school_type").is_in([t for t, s in STAGES_OF_TYPE.items() if len(s) > 1]))
-    absent = absent.select("county_code", *SCHOOL_KEYS).join(stages.select(*SCHOOL_KEYS), on=SCHOOL_KEYS, how="anti")
-    return absent.with_columns(stage=nw.lit("junior"))
 
 
 def needed_fields(standard: Standard) -> tuple[str, ...]:
@@ -117,7 +118,7 @@ def _school_side(rules: Rules) -> list[Any]:
     ]
     if rules.standard.scope.teaching_point_minimum is not None:
         columns.append((nw.col("school_type") == "teaching_point").alias("is_teaching_point"))
-    if any(rules.effect(_VISITING_EFFECT, entry.id) for entry in rules.standard.indicators):
+    if _counts_visiting(rules):
         columns.append((nw.col("area_type") == "rural").alias("is_rural"))
     return columns + [
         _numerator(entry, rules) for entry in rules.standard.indicators if FORMULAS[entry.formula].is_shared
@@ -130,14 +131,44 @@ def _stage_side(stages: Any, rules: Rules) -> Any:
     columns = [
         *(nw.col(name) for name in (*SCHOOL_KEYS, IS_PRIMARY)),
         count,
-        nw.when(count > 0).then(count).alias(PUPILS),
+        nw.when((count > 0) & (count <= MAX_PUPILS)).then(count).alias(PUPILS),
     ]
     for entry in rules.standard.indicators:
         if not FORMULAS[entry.formula].is_shared:
             columns.append(_numerator(entry, rules))
             if rules.effect(_VISITING_EFFECT, entry.id):
-                columns.append(_total(VISITING).cast(nw.Int64).alias(f"v_{entry.id}"))
+                columns.append(_bounded(_total(VISITING).cast(nw.Int64), MAX_AMOUNT).alias(f"visiting_{entry.id}"))
+    if _counts_visiting(rules):
+        columns.append(nw.col("school_pupils"))
+        stages = stages.join(_pupils_of_schools(stages), on=SCHOOL_KEYS, how="left")
     return stages.with_columns((nw.col("stage") == "primary").alias(IS_PRIMARY)).select(*columns)
+
+
+def _counts_visiting(rules: Rules) -> bool:
+    return any(rules.effect(_VISITING_EFFECT, entry.id) for entry in rules.standard.indicators)
+
+
+def _pupils_of_schools(stages: Any) -> Any:
+    """`school_pupils` of every school over its compulsory stages, null as soon as one number is missing."""
+    count = nw.col("student_count")
+    totals = stages.group_by(*SCHOOL_KEYS).agg(
+        count.sum().cast(nw.Int64).alias("heads"), count.is_null().cast(nw.Int64).sum().alias("gaps")
+    )
+    return totals.select(*SCHOOL_KEYS, nw.when(nw.col("gaps") == 0).then(nw.col("heads")).alias("school_pupils"))
+
+
+def _absent_stages(schools: Any, stages: Any, reported: Any) -> list[Any]:
+    """The two stages of schools that must have both, or whose type is missing, and that reported none: keys, then nulls."""
+    may_have_both = nw.col("school_type").is_in(_SEVERAL_STAGES) | nw.col("school_type").is_null()
+    absent = schools.filter(may_have_both).select(*SCHOOL_KEYS)
+    absent = absent.join(stages.select(*SCHOOL_KEYS), on=SCHOOL_KEYS, how="anti")
+    if isinstance(absent, nw.DataFrame) and not len(absent):
+        return []
+    schema = reported.collect_schema()
+    rest = [name for name in schema.names() if name not in (*SCHOOL_KEYS, IS_PRIMARY)]
+    nothing = [nw.lit(None, dtype=schema[name]).alias(name) for name in rest]
+    keys = [nw.col(name).cast(schema[name]) for name in SCHOOL_KEYS]
+    return [absent.select(*keys, nw.lit(value).alias(IS_PRIMARY), *nothing) for value in (True, False)]
 
 
 def _numerator(entry: ResourceIndicator, rules: Rules) -> Any:
@@ -145,7 +176,11 @@ def _numerator(entry: ResourceIndicator, rules: Rules) -> Any:
     if rules.effect("count_converted_and_leased_sports_area", entry.id) is not None:
         more = numerator + nw.col("converted_sports_area") + nw.col("leased_sports_area")
         numerator = nw.when(nw.col("is_dense_inner_city")).then(more).otherwise(numerator)
-    return numerator.cast(nw.Int64).alias(f"x_{entry.id}")
+    return _bounded(numerator.cast(nw.Int64), MAX_AMOUNT).alias(f"x_{entry.id}")
+
+
+def _bounded(number: Any, most: int) -> Any:
+    return nw.when(number <= most).then(number)
 
 
 def _sharing_weights(schools: Any, stages: Any, rules: Rules) -> Any | None:
@@ -161,7 +196,7 @@ def _sharing_weights(schools: Any, stages: Any, rules: Rules) -> Any | None:
     )
     weight = nw.when(nw.col("stage") == "primary").then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
     rows = stages.select(*SCHOOL_KEYS, "stage", "student_count").join(members, on=SCHOOL_KEYS, how="inner")
-    rows = rows.with_columns(weighted=nw.col("student_count") * weight)
+    rows = rows.with_columns(weighted=_bounded(nw.col("student_count"), MAX_PUPILS) * weight)
     totals = rows.group_by(*SCHOOL_KEYS, "weight_primary", "weight_junior", "senior_weighted").agg(
         nw.col("weighted").sum().cast(nw.Int64).alias("weighted"),
         nw.col("weighted").is_null().cast(nw.Int64).sum().cast(nw.Int64).alias("gaps"),
@@ -183,14 +218,15 @@ def _senior_weighted(rules: Rules) -> Any:
     expression = nw.lit(0, dtype=nw.Int64)
     for school_type, weights in rules.standard.sharing.weights.items():
         if "senior" in weights:
-            part = nw.col("senior_student_count").cast(nw.Int64) * weights["senior"]
+            part = _bounded(nw.col("senior_student_count").cast(nw.Int64), MAX_PUPILS) * weights["senior"]
             expression = nw.when(nw.col("school_type") == school_type).then(part).otherwise(expression)
     return expression
 
 
 def _weight_columns(has_sharing: bool) -> list[Any]:
-    """`weight` and `weighted_total`: a school of one stage has weight 100 and total 100 × its pupils."""
-    own = nw.col(PUPILS) * _UNIT_WEIGHT
+    """`weight` and `weighted_total`: a school of one stage has weight 100 and total 100 × its pupils; nobody knows how to
+    share where the type is missing."""
+    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS) * _UNIT_WEIGHT)
     if not has_sharing:
         return [nw.lit(_UNIT_WEIGHT, dtype=nw.Int64).alias("weight"), own.alias("weighted_total")]
     is_alone = nw.col("weight_primary").is_null()
@@ -232,15 +268,17 @@ def _fraction_columns(entry: ResourceIndicator, rules: Rules) -> list[Any]:
     numerator = nw.col(f"x_{entry.id}")
     visiting = rules.effect(_VISITING_EFFECT, entry.id)
     if visiting is not None:
-        more = numerator + nw.col(f"v_{entry.id}")
-        numerator = nw.when(_is_small_rural(visiting, rules)).then(more).otherwise(numerator)
+        applies = _is_small_rural(visiting, rules)
+        with_visitors = nw.when(applies).then(numerator + nw.col(f"visiting_{entry.id}"))
+        numerator = nw.when(~applies).then(numerator).otherwise(with_visitors)  # null while it cannot be told
     if FORMULAS[entry.formula].is_shared:
         return [(numerator * nw.col("weight")).alias(f"n_{entry.id}"), nw.col("weighted_total").alias(f"d_{entry.id}")]
     return [numerator.alias(f"n_{entry.id}"), nw.col(PUPILS).alias(f"d_{entry.id}")]
 
 
 def _is_small_rural(exception: Exception_, rules: Rules) -> Any:
-    count = nw.col("student_count")
+    """Whether a school is rural and as small as the exception says, all its compulsory stages together; null if unknown."""
+    count = nw.col("school_pupils")
     least, most = (rules.number(exception, name) for name in ("student_minimum", "student_maximum"))
     return nw.col("is_rural") & (count >= least) & (count <= most)
 
