@@ -11,13 +11,14 @@ of 397, so that its primary part takes 166/397 and its junior part 231/397 of ea
     教学点 (49 pupils) and the special school are not judged.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from junheng import api
-from junheng.core.facts import Facts, facts_from_rows
-from junheng.core.standard import Standard
+from junheng.core.facts import Facts, facts_from_rows, table_frame
 from junheng.readers.dictionary import load_dictionary
 from junheng.reports.bundle_content import Bundle
 
@@ -109,6 +110,7 @@ def small_facts(*, name: str = INJECTED, backbone: tuple[int, int] = (2, 1)) -> 
             stage("9900000002", "junior", 210, 12, 3, 1),
             stage("9900000003", "junior", 300, 20, None, 3),
             stage("9900000004", "primary", 49, 4, 0, 1),
+            stage("9900000005", "primary", 30, 6, 0, 0),
         ],
         "classes": [
             {"school_id": "9900000001", "stage": "primary", "grade": grade, "class_name": "1班", "student_count": size}
@@ -140,20 +142,35 @@ def small_facts(*, name: str = INJECTED, backbone: tuple[int, int] = (2, 1)) -> 
     return facts_from_rows(load_dictionary(), county_code="990101", county_name="示例县", year=YEAR, rows=rows)
 
 
-def bundle_of(
-    standard: str | Standard = "cn-2017-quality-balance",
+def changed(facts: Facts, table: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Facts:
+    """The same facts with other rows in one table; rows hold canonical values of the table's own fields."""
+    spec = load_dictionary().tables[table]
+    rows = [{name: row[name] for name in spec.fields} for row in facts.table(table).rows(named=True)]
+    frame = table_frame(spec, change(rows), facts.county_code, facts.year)
+    return Facts(facts.county_code, facts.county_name, facts.year, {**facts.tables, table: frame})
+
+
+@cache
+def bundle_of(standard: str = "cn-2017-quality-balance") -> Bundle:
+    """The evaluation of the small county by a standard, made once."""
+    return fresh_bundle(standard)
+
+
+def fresh_bundle(
+    standard: str = "cn-2017-quality-balance",
     facts: Facts | None = None,
     *,
     is_trial: bool = False,
+    prices: Mapping[str, Fraction] | None = None,
     **options: Any,
 ) -> Bundle:
-    """The evaluation of the small county (or of other facts) by a standard; `options` go to the evaluation."""
-    evaluation = api.evaluate(facts or small_facts(), standard, **options)
+    """An evaluation of the small county, or of other facts, made anew; `options` go to the evaluation."""
+    evaluation = api.evaluate(small_facts() if facts is None else facts, standard, **options)
     return Bundle(
         verdict=evaluation.verdict,
         facts=evaluation.facts,
         rules=api._rules(evaluation),
         dictionary=load_dictionary(),
-        gaps=api.gaps(evaluation),
+        gaps=api.gaps(evaluation, prices),
         is_trial=is_trial,
     )

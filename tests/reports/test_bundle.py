@@ -7,7 +7,7 @@ import pytest
 from junheng.core.digest import plain
 from junheng.core.errors import InputError
 from junheng.reports.bundle import write_bundle
-from tests.reports.small_evaluation import INJECTED, NINE_YEAR, bundle_of, small_facts
+from tests.reports.small_evaluation import INJECTED, NINE_YEAR, bundle_of, fresh_bundle, small_facts
 
 KINDS = ("verdict", "forms", "gaps", "report", "school_plans")
 NAMES = (
@@ -67,6 +67,6 @@ def test_bundle_when_a_name_cannot_be_printed_then_the_old_document_stays(tmp_pa
     target = tmp_path / "自评报告.docx"
     target.write_bytes(b"old")
     with pytest.raises(InputError, match="不能印刷"):
-        write_bundle(bundle_of(facts=small_facts(name="坏\x01名")), tmp_path, kinds=("report",), progress=silent)
+        write_bundle(fresh_bundle(facts=small_facts(name="坏\x01名")), tmp_path, kinds=("report",), progress=silent)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["自评报告.docx"]

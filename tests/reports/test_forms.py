@@ -9,11 +9,13 @@ from math import sqrt
 import openpyxl
 import pytest
 
-from junheng.readers.standards import list_standards, load_standard
+from junheng.core.facts import facts_from_rows
+from junheng.readers.dictionary import load_dictionary
+from junheng.readers.standards import list_standards
 from junheng.reports.application_forms import render_application_forms
 from junheng.reports.item_sentences import SENTENCES
 from junheng.reports.wording import BLANK
-from tests.reports.small_evaluation import INJECTED, PER_STUDENTS, WORKED, bundle_of, small_facts
+from tests.reports.small_evaluation import INJECTED, PER_STUDENTS, WORKED, bundle_of, fresh_bundle, small_facts
 
 OFFICIAL_MERGES = {
     "表Ⅰ": {"A11:X11", "A5:D5", "E5:H5", "I5:M5", "O5:P5", "Q5:R5", "S5:T5", "U5:X5", "U6:V6", "W6:X6"},
@@ -68,7 +70,8 @@ def test_form_1_when_filled_then_the_24_columns_hold_the_county(book):
     assert row_values(sheet, 9, 1, 8) == [12.35, BLANK, 0, *[BLANK] * 5]
     # primary, nine-year, junior, full secondary, twelve-year, special, points, points ≥ 50
     assert row_values(sheet, 9, 9, 8) == [1, 1, 1, 0, 0, 1, 1, 0]
-    # primary stages: 1, 2 and the point: 3 × 4 classes, 200 + 166 + 49 = 415 pupils, 10 + 7 + 4 = 21 teachers, one more staff each
+    # primary stages: 1, 2 and the point: 3 × 4 classes, 200 + 166 + 49 = 415 pupils, 10 + 7 + 4 = 21 teachers;
+    # staff are one more in each stage;
     # junior stages: 2 × 4 classes, 210 + 300 = 510 pupils, 12 + 20 = 32 teachers
     assert row_values(sheet, 9, 17, 8) == [12, 8, 415, 510, 24, 21, 34, 32]
 
@@ -138,7 +141,7 @@ def weighted(pairs):
 
 def test_form_3_when_a_coefficient_is_over_its_limit_then_the_cell_is_marked_without_colour(book):
     # backbone teachers 2 of 200 and 12 of 166: 1.00 and 7.23 per hundred, mean 3.83, CV 0.811 > 0.50
-    uneven = opened(bundle_of(facts=small_facts(backbone=(2, 12))))["表Ⅲ"]
+    uneven = opened(fresh_bundle(facts=small_facts(backbone=(2, 12))))["表Ⅲ"]
     assert uneven["D5"].value == 0.811
     assert [marked(sheet) for sheet in (book["表Ⅲ"], uneven)] == [[], ["D5"]]
     assert "小学≤0.50，初中≤0.45" in uneven["A8"].value
@@ -161,13 +164,14 @@ def test_forms_4_and_5_when_figures_are_missing_then_blanks_stand_for_them_and_n
 
 
 def test_form_4_when_teachers_are_counted_then_shares_have_one_decimal(book):
-    # 10 + 7 + 12 + 20 + 4 = 53 full-time teachers on the roll, all of them with certificate
+    # 10 + 7 + 12 + 20 + 4 full-time teachers, and 6 of the special school: 59, all of them with certificate
     texts = [book["表Ⅳ"].cell(row, 2).value for row in range(3, 18)]
-    assert "全县在岗专任教师53人，其中持有教师资格证的专任教师53人，占比100.0%。" in texts
+    assert "全县在岗专任教师59人，其中持有教师资格证的专任教师59人，占比100.0%。" in texts
 
 
 def test_form_4_when_the_standard_is_stricter_then_its_own_number_is_printed():
-    names = [opened(bundle_of("liaoning-shenyang-2021"))["表Ⅳ"].cell(row, 1).value for row in range(3, 18)]
+    sheet = opened(bundle_of("liaoning-shenyang-2021"))["表Ⅳ"]
+    names = [sheet.cell(row, 1).value for row in range(3, 18)]
     assert any("8000元" in name for name in names)
     assert not any("6000元" in name for name in names)
 
@@ -208,14 +212,14 @@ def test_forms_when_written_then_each_sheet_is_bound_to_the_verdict_and_fits_a4(
 
 
 def test_forms_when_it_is_a_trial_then_every_sheet_says_so():
-    for sheet in opened(bundle_of(is_trial=True)):
+    for sheet in opened(fresh_bundle(is_trial=True)):
         assert "试算" in sheet["A1"].value
         assert "试算" in sheet.oddHeader.left.text
         assert "试算" in sheet.oddFooter.left.text
 
 
 def test_forms_when_written_twice_then_bytes_are_equal():
-    assert render_application_forms(bundle_of()) == render_application_forms(bundle_of())
+    assert render_application_forms(bundle_of()) == render_application_forms(fresh_bundle())
 
 
 def test_forms_when_the_standard_has_other_indicators_then_tables_follow_it_and_unjudged_parts_are_left_out():
@@ -237,9 +241,17 @@ def test_forms_when_the_standard_scores_then_points_without_marks_are_blank():
 
 @pytest.mark.parametrize("standard_id", list_standards())
 def test_sentences_when_items_are_judged_then_every_blank_is_a_figure_or_a_number_of_the_standard(standard_id):
-    bundle = bundle_of(load_standard(standard_id))
+    bundle = bundle_of(standard_id)
     for result in bundle.verdict.items:
         item = bundle.item(result)
         names = {name for _, name, _, _ in string.Formatter().parse(SENTENCES.get(item.formula or "", "")) if name}
         known = {figure.id for figure in result.figures} | set(bundle.item_values(item))
         assert names <= known, item.id
+
+
+def test_forms_when_the_county_has_no_school_then_nothing_is_counted_and_nothing_is_zero():
+    facts = facts_from_rows(load_dictionary(), county_code="990101", county_name="示例县", year=2025, rows={})
+    book = opened(fresh_bundle(facts=facts))
+    assert row_values(book["表Ⅰ"], 9, 1, 24) == [BLANK] * 24
+    assert row_values(book["表Ⅱ-1"], 4, 3, 8) == row_values(book["表Ⅱ-1"], 5, 3, 8) == [BLANK] * 8
+    assert row_values(book["表Ⅲ"], 4, 3, 7) == row_values(book["表Ⅲ"], 5, 3, 7) == [BLANK] * 7

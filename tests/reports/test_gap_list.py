@@ -6,11 +6,8 @@ from fractions import Fraction
 import openpyxl
 import pytest
 
-from junheng import api
-from junheng.core.facts import Facts, table_frame
-from junheng.readers.dictionary import load_dictionary
 from junheng.reports.gap_list import render_gap_list
-from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, small_facts
+from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, changed, fresh_bundle, small_facts
 
 
 def opened(bundle):
@@ -41,7 +38,8 @@ def test_school_gaps_when_schools_fail_then_amounts_are_in_natural_units(book):
     assert primary[3:13] == ["不达标", "骨干教师", 0.6, "1", "0.85", 60.2, "人", 1, 1, 1]
     assert primary[13] == "可停在85%，须补足到该线"
     equipment = rows[f"{NINE_YEAR}（初中部）", "仪器设备"]
-    # 2500 × 210 − 462 000 = 63 000 元 for the stage; 85 % (2125) is reached; the school must add 63 000 / (231/397) = 108 272.73 元
+    # 2500 × 210 − 462 000 = 63 000 元 for the stage; 85 % (2125) is reached; the school
+    # must add 63 000 / (231/397) = 108 272.73 元
     assert equipment[5:13] == [2200, "2500", "2125", 88, "元", 63000, 0, 108272.73]
     teachers = rows[f"{NINE_YEAR}（初中部）", "体艺教师"]
     # 0.9 × 2.1 = 1.89 teachers, 1 is there: 1 more; 85 %: 1.6065 → 1 more
@@ -63,7 +61,7 @@ def test_open_questions_when_a_fact_is_missing_then_the_school_and_the_fact_are_
 
 
 def test_overview_when_a_coefficient_is_over_its_limit_then_it_comes_before_schools_and_items():
-    book = opened(bundle_of(facts=small_facts(backbone=(2, 12))))
+    book = opened(fresh_bundle(facts=small_facts(backbone=(2, 12))))
     rows = rows_of(book["概览"], first=4)
     kinds = [row[1] for row in rows]
     assert kinds[0] == "校际差异系数"
@@ -75,8 +73,6 @@ def test_overview_when_a_coefficient_is_over_its_limit_then_it_comes_before_scho
 
 
 def test_overview_when_a_veto_is_found_then_it_comes_first():
-    facts = small_facts()
-    rows = [dict(row) for row in facts.table("judgements").drop("county_code", "year").rows(named=True)]
     found = {
         "item_id": "falsification",
         "result": "found",
@@ -84,12 +80,38 @@ def test_overview_when_a_veto_is_found_then_it_comes_first():
         "evidence": "V6-01",
         "note": "改动学籍",
     }
-    table = table_frame(load_dictionary().tables["judgements"], [*rows, found], facts.county_code, facts.year)
-    changed = Facts(facts.county_code, facts.county_name, facts.year, {**facts.tables, "judgements": table})
-    rows = rows_of(opened(bundle_of(facts=changed))["概览"], first=4)
+    facts = changed(small_facts(), "judgements", lambda rows: [*rows, found])
+    rows = rows_of(opened(fresh_bundle(facts=facts))["概览"], first=4)
     assert rows[0][1] == "一票否决"
     assert "有弄虚作假行为" in rows[0][2]
     assert "改动学籍" in rows[0][2]
+
+
+def test_overview_when_a_composite_is_over_its_limit_then_it_is_listed():
+    # computers 200 and 2, books likewise: uneven enough for a mean of eight coefficients above 0.65
+    def uneven(rows):
+        amounts = {"9900000001": 1, "9900000002": 4000, "9900000003": 3}
+        fields = ("computer_count", "book_count", "teaching_floor_area", "outdoor_sports_area", "equipment_value")
+        return [row | dict.fromkeys(fields, amounts.get(row["school_id"], 5)) for row in rows]
+
+    def titled(rows):
+        return [row | {"titled_teacher_count": 1, "backbone_teacher_count": 1} for row in rows]
+
+    facts = changed(changed(small_facts(), "schools", uneven), "stages", titled)
+    bundle = fresh_bundle("cn-2012-basic-balance", facts)
+    primary = next(entry for entry in bundle.verdict.composites if entry.stage == "primary")
+    assert primary.outcome == "not_met"
+    rows = rows_of(opened(bundle)["概览"], first=4)
+    assert rows[0][1] == "校际差异系数"
+    assert rows[0][2] == f"小学综合差异系数{primary.value:.3f}，高于上限0.65。"
+
+
+def test_overview_when_county_means_are_judged_then_those_below_are_listed():
+    rows = rows_of(opened(bundle_of("hunan-2018"))["概览"], first=4)
+    # (360 000 + 332 000) / 366 = 1890.71 元, 109.29 below 2000
+    mean = next(row for row in rows if row[1] == "全县平均值" and "仪器设备" in row[2] and "小学" in row[2])
+    assert mean[2] == "小学“仪器设备”全县平均值1890.71元，低于标准2000元。"
+    assert mean[3] == "差109.29元"
 
 
 def test_items_when_classes_are_too_large_then_each_is_listed_with_its_excess(book):
@@ -99,17 +121,8 @@ def test_items_when_classes_are_too_large_then_each_is_listed_with_its_excess(bo
 
 
 def test_prices_when_given_then_costs_are_listed_and_summed():
-    evaluation = api.evaluate(small_facts(), "cn-2017-quality-balance")
-    prices = {entry.id: Fraction(1000) for entry in evaluation.standard.indicators}
-    bundle = bundle_of()
-    priced = type(bundle)(
-        verdict=bundle.verdict,
-        facts=bundle.facts,
-        rules=bundle.rules,
-        dictionary=bundle.dictionary,
-        gaps=api.gaps(evaluation, prices),
-        is_trial=False,
-    )
+    prices = dict.fromkeys((entry.id for entry in bundle_of().standard.indicators), Fraction(1000))
+    priced = fresh_bundle(prices=prices)
     rows = rows_of(opened(priced)["单价"])
     costs = {row[1]: row[4] for row in rows}
     assert costs[f"{NINE_YEAR}（小学部）"] == 1000  # one backbone teacher
@@ -118,7 +131,7 @@ def test_prices_when_given_then_costs_are_listed_and_summed():
 
 
 def test_gap_list_when_written_twice_then_bytes_are_equal():
-    assert render_gap_list(bundle_of()) == render_gap_list(bundle_of())
+    assert render_gap_list(bundle_of()) == render_gap_list(fresh_bundle())
 
 
 def test_gap_list_when_the_standard_has_no_school_rule_then_no_school_sheet_is_written():

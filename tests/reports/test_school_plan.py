@@ -5,12 +5,10 @@ import io
 import docx
 import pytest
 
-from junheng.core.facts import Facts, table_frame
-from junheng.readers.dictionary import load_dictionary
 from junheng.reports.document import BulletList, Landscape, Note, Table, label_blocks, walk
 from junheng.reports.docx_document import render_docx
 from junheng.reports.school_plan import plan_files, school_plan
-from tests.reports.small_evaluation import INJECTED, NINE_YEAR, bundle_of, small_facts
+from tests.reports.small_evaluation import INJECTED, NINE_YEAR, bundle_of, changed, fresh_bundle, small_facts
 
 NINE_YEAR_ID = "9900000002"
 PRIMARY_ID = "9900000001"
@@ -48,13 +46,13 @@ def test_plans_when_schools_fail_then_each_gets_one_file_for_both_stages(bundle)
     ],
 )
 def test_plan_file_when_the_name_is_hostile_then_it_is_safe(name, expected):
-    assert plan_files(bundle_of(facts=small_facts(name=name)))[PRIMARY_ID] == expected
+    assert plan_files(fresh_bundle(facts=small_facts(name=name)))[PRIMARY_ID] == expected
 
 
 def test_plan_files_when_names_are_equal_then_they_stay_apart():
-    files = plan_files(bundle_of(facts=small_facts(name=NINE_YEAR)))
+    files = plan_files(fresh_bundle(facts=small_facts(name=NINE_YEAR)))
     assert len({name.casefold() for name in files.values()}) == len(files)
-    same = plan_files(bundle_of(facts=_two_alike()))
+    same = plan_files(fresh_bundle(facts=_two_alike()))
     assert same == {PRIMARY_ID: "Abc（小学）.docx", "9900000006": "ABC（小学）-9900000006.docx"} | {
         NINE_YEAR_ID: f"{NINE_YEAR}（小学、初中）.docx"
     }
@@ -62,15 +60,14 @@ def test_plan_files_when_names_are_equal_then_they_stay_apart():
 
 def _two_alike():
     facts = small_facts(name="Abc")
-    changed = {}
-    for name in ("schools", "stages", "classes"):
-        rows = facts.table(name).rows(named=True)
-        own = set(load_dictionary().tables[name].fields)
-        kept = [{key: value for key, value in row.items() if key in own} for row in rows]
-        twins = [row | {"school_id": "9900000006"} for row in kept if row["school_id"] == PRIMARY_ID]
-        twins = [row | ({"school_name": "ABC"} if name == "schools" else {}) for row in twins]
-        changed[name] = table_frame(load_dictionary().tables[name], [*kept, *twins], facts.county_code, facts.year)
-    return Facts(facts.county_code, facts.county_name, facts.year, {**facts.tables, **changed})
+    for table in ("schools", "stages", "classes"):
+        facts = changed(facts, table, _with_twin)
+    return facts
+
+
+def _with_twin(rows):
+    twins = [row | {"school_id": "9900000006"} for row in rows if row["school_id"] == PRIMARY_ID]
+    return [*rows, *(row | ({"school_name": "ABC"} if "school_name" in row else {}) for row in twins)]
 
 
 def test_plan_when_a_school_has_two_stages_then_both_are_shown_and_sharing_is_explained(bundle):
@@ -112,7 +109,7 @@ def test_plan_when_written_as_word_then_names_stay_text_and_the_check_code_is_th
     word = docx.Document(io.BytesIO(render_docx(school_plan(bundle, PRIMARY_ID))))
     text = "".join(paragraph.text for paragraph in word.paragraphs)
     assert INJECTED in text
-    assert f"{INJECTED}（盖章）" in text
+    assert "校长（签字）" in text
     assert bundle.verdict.digest[:16] in word.core_properties.comments
     check = next(table for table in word.tables if "评估指标" in table.cell(0, 0).text)
     assert "全校义务教育阶段教学班4个；音乐专用教室＿＿间；美术专用教室＿＿间。" in [
@@ -121,8 +118,59 @@ def test_plan_when_written_as_word_then_names_stay_text_and_the_check_code_is_th
 
 
 def test_plan_when_it_is_a_trial_then_the_subtitle_says_so():
-    assert school_plan(bundle_of(is_trial=True), PRIMARY_ID).subtitle == "（2025年度草案，试算稿，不得上报）"
+    assert school_plan(fresh_bundle(is_trial=True), PRIMARY_ID).subtitle == "（2025年度草案，试算稿，不得上报）"
 
 
 def test_plan_when_written_twice_then_bytes_are_equal(bundle):
-    assert render_docx(school_plan(bundle, NINE_YEAR_ID)) == render_docx(school_plan(bundle_of(), NINE_YEAR_ID))
+    assert render_docx(school_plan(bundle, NINE_YEAR_ID)) == render_docx(school_plan(fresh_bundle(), NINE_YEAR_ID))
+
+
+def test_plan_when_an_item_is_missed_in_many_places_then_they_are_a_table():
+    def more(rows):
+        return [*rows, *({**rows[0], "grade": 5, "class_name": f"{number}班"} for number in range(1, 3))]
+
+    plan = school_plan(fresh_bundle(facts=changed(small_facts(), "classes", more)), PRIMARY_ID)
+    caption, table = next((caption, block) for caption, block in tables(plan).items() if "班级学生数" in caption)
+    assert caption.endswith("（5处）")
+    assert texts(table.rows[0]) == ["1", "小学1年级1班46人，超过45人的上限1人", "1人"]
+    measures = next(block for caption, block in tables(plan).items() if caption.startswith("整改措施"))
+    problem, goal = next((texts(row)[1], texts(row)[2]) for row in measures.rows if "共5处" in texts(row)[1])
+    assert problem.startswith("小学、初中所有班级学生数分别不超过45人、50人：共5处，如")
+    assert goal.startswith("消除5处合计22人的差距")  # 1 + 6 + 13 + 1 + 1
+
+
+def test_plan_when_nothing_is_missing_to_85_percent_then_the_indicator_may_stay():
+    # 8 rooms: 8 × 231/397 / 210 × 100 = 2.22, 92 % of 2.4; equipment has 88 % of its threshold and may stay there
+    def teachers(rows):
+        return [row | ({"pe_teacher_count": 4} if row["stage"] == "junior" else {}) for row in rows]
+
+    def rooms(rows):
+        return [row | ({"multimedia_classroom_count": 8} if row["school_id"] == NINE_YEAR_ID else {}) for row in rows]
+
+    facts = changed(changed(small_facts(), "stages", teachers), "schools", rooms)
+    plan = school_plan(fresh_bundle(facts=facts), NINE_YEAR_ID)
+    gaps = [texts(row) for row in tables(plan)["资源配置差距"].rows]
+    assert ["初中", "仪器设备", "63000元", "已达到", "108272.73元", "可停在85%，不必增加"] in gaps
+
+
+def test_plan_when_the_standard_has_no_school_rule_then_only_schools_named_by_items_get_one():
+    assert plan_files(bundle_of("cn-2012-basic-balance")) == {}
+
+    def scored(rows):
+        return [row | {"school_standard_score": 8000 + 1000 * (row["school_id"] != PRIMARY_ID)} for row in rows]
+
+    bundle = fresh_bundle("cn-2012-basic-balance", changed(small_facts(), "schools", scored))
+    assert list(plan_files(bundle)) == [PRIMARY_ID]
+    plan = school_plan(bundle, PRIMARY_ID)
+    rows = [texts(row) for row in tables(plan)["资源配置指标"].rows]
+    assert rows[0] == [
+        "小学",
+        "教学用房（㎡）",
+        "5.000",
+        "—",
+        "—",
+        "—",
+        "——",
+    ]  # 1000 ㎡ with indoor sports for 200 pupils
+    bullets = next(block for block in plan.blocks if isinstance(block, BulletList))
+    assert "80分，距85分差5分" in bullets.items[0].text

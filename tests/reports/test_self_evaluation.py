@@ -6,12 +6,16 @@ import docx
 import pypdf
 import pytest
 
+from junheng.core.facts import facts_from_rows
+from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import list_standards
 from junheng.reports.document import Figure, Heading, Paragraph, Table, label_blocks, walk
 from junheng.reports.docx_document import render_docx
 from junheng.reports.pdf_document import render_pdf
 from junheng.reports.self_evaluation import self_evaluation
-from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, small_facts
+from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, changed, fresh_bundle, small_facts
+
+JUNIOR_ID = "9900000003"
 
 
 def blocks_of(document, kind):
@@ -73,13 +77,13 @@ def test_report_when_values_are_printed_then_they_equal_the_hand_computation(rep
 
 
 def test_report_when_facts_are_missing_then_coverage_says_how_many_and_which(report):
-    # the junior school has not reported its backbone teachers: 4 of 5 stages have
+    # the junior school has not reported its backbone teachers: 5 of 6 stages have
     rows = [texts(row) for row in table(report, "数据不全").rows]
-    assert ["学段表：县级及以上骨干教师数", "4", "5", "1"] in rows
+    assert ["学段表：县级及以上骨干教师数", "5", "6", "1"] in rows
 
 
 def test_report_when_a_coefficient_is_over_its_limit_then_the_schools_behind_it_are_named():
-    report = self_evaluation(bundle_of(facts=small_facts(backbone=(2, 12))))
+    report = self_evaluation(fresh_bundle(facts=small_facts(backbone=(2, 12))))
     said = "".join(block.text for block in blocks_of(report, Paragraph))
     assert "小学“骨干教师”差异系数0.811，上限0.50。" in said
     assert texts(table(report, "校际均衡情况").rows[1])[3] == "0.811 ▼"
@@ -94,7 +98,7 @@ def test_report_when_built_then_charts_have_words_and_a_missing_bar_is_said(repo
 def test_report_when_no_exception_is_on_then_it_says_so_and_names_those_that_are(report):
     said = "".join(block.text for block in blocks_of(report, Paragraph))
     assert "没有启用任何过渡性例外" in said
-    enabled = self_evaluation(bundle_of(exceptions=["smaller_rooms_for_old_schools"]))
+    enabled = self_evaluation(fresh_bundle(exceptions=["smaller_rooms_for_old_schools"]))
     items = [item.text for block in enabled.blocks for item in getattr(block, "items", ())]
     assert any(text.startswith("2016年及以前建成的学校") and "国教督办函〔2019〕30号" in text for text in items)
 
@@ -118,7 +122,7 @@ def test_report_when_the_standard_judges_other_parts_then_only_those_are_written
 
 
 def test_report_when_printed_then_pdf_and_word_hold_the_same_sentences_and_the_check_code():
-    bundle = bundle_of(is_trial=True)
+    bundle = fresh_bundle(is_trial=True)
     document = self_evaluation(bundle)
     reader = pypdf.PdfReader(io.BytesIO(render_pdf(document)[0]))
     pdf = "".join(page.extract_text() for page in reader.pages).replace("\n", "")
@@ -132,6 +136,43 @@ def test_report_when_printed_then_pdf_and_word_hold_the_same_sentences_and_the_c
 
 
 def test_report_when_printed_twice_then_bytes_are_equal():
-    first, second = (self_evaluation(bundle_of()) for _ in range(2))
+    first, second = self_evaluation(bundle_of()), self_evaluation(fresh_bundle())
     assert render_docx(first) == render_docx(second)
     assert render_pdf(first) == render_pdf(second)
+
+
+def test_report_when_an_exception_is_used_then_the_schools_and_its_clause_are_named():
+    def dense(rows):
+        more = {"is_dense_inner_city": True, "converted_sports_area": 10_000, "leased_sports_area": 0}
+        return [row | (more if row["school_id"] == "9900000001" else {}) for row in rows]
+
+    # the other schools are not dense; their converted areas are 0, so that nothing is missing
+    facts = changed(small_facts(), "schools", dense)
+    report = self_evaluation(fresh_bundle(facts=facts, exceptions=["converted_and_leased_sports_area"]))
+    items = [item.text for block in report.blocks for item in getattr(block, "items", ())]
+    assert any("已使用，涉及=1+1小学" in text for text in items)
+
+
+def test_report_when_rounding_would_flip_a_value_then_it_is_said():
+    # 3 PE teachers for 334 pupils: 0.898 per hundred prints as 0.90, below 0.9
+    def more(rows):
+        return [row | ({"student_count": 334} if row["school_id"] == JUNIOR_ID else {}) for row in rows]
+
+    report = self_evaluation(fresh_bundle(facts=changed(small_facts(), "stages", more)))
+    said = "".join(block.text for block in blocks_of(report, Paragraph))
+    assert f"{JUNIOR}“体艺教师”印作0.90，标准0.9，不达标" in said
+
+
+def test_report_when_county_means_are_judged_then_those_below_are_named():
+    said = "".join(block.text for block in blocks_of(self_evaluation(bundle_of("hunan-2018")), Paragraph))
+    assert "标准同时要求全县平均值达到各项界线，低于界线的有" in said
+    assert "小学“仪器设备”（标准2000）" in said
+
+
+def test_report_when_the_county_has_no_school_then_it_still_says_what_is_unknown():
+    facts = facts_from_rows(load_dictionary(), county_code="990101", county_name="示例县", year=2025, rows={})
+    report = self_evaluation(fresh_bundle(facts=facts))
+    said = "".join(block.text for block in blocks_of(report, Paragraph))
+    assert "自评结论为：现有数据和材料不足以作出结论。" in said
+    assert "本次评估没有发现不达标的内容。" in said
+    assert "全县常住人口＿＿万人" in said

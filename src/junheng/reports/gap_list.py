@@ -14,7 +14,7 @@ from junheng.reports.forms.sheet_kit import Book, Number, Sheet
 from junheng.reports.item_sentences import item_name, item_reasons, item_sentence
 from junheng.reports.problems import Problem, open_questions, problems
 from junheng.reports.resource_tables import dispersion_tone, indicator_tone
-from junheng.reports.wording import STAGE_WORD, cv_limit, limit_text, outcome_word, signed
+from junheng.reports.wording import STAGE_WORD, cv_limit, limit_text, official, outcome_word, reason_text, signed
 
 __all__ = ["render_gap_list"]
 
@@ -197,7 +197,9 @@ def _dispersion_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:
             cv_limit(result.limit),
             _Amount(excess, _CV_DECIMALS) if excess is not None else "—",
             outcome_word(result.outcome if result.limit is not None or result.coefficient is None else None),
-            _movers(bundle, gap, result.stage) if gap is not None else (result.reason.text if result.reason else ""),
+            _movers(bundle, gap, result.stage)
+            if gap is not None
+            else (reason_text(result.reason) if result.reason else ""),
         )
 
 
@@ -232,7 +234,7 @@ def _item_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:
                 sentence,
                 failure.school_name,
                 STAGE_WORD[failure.stage] if failure.stage else "全校",
-                failure.text,
+                official(failure.text),
                 _Amount(failure.shortfall, places) if failure.shortfall is not None else "—",
                 failure.unit,
             )

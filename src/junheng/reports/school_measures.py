@@ -9,13 +9,13 @@ from fractions import Fraction
 from junheng.core.gaps import SchoolGap
 from junheng.core.verdict import Failure, IndicatorResult, ItemResult, SchoolResult
 from junheng.reports.bundle_content import Bundle
-from junheng.reports.document import Column, Heading, Landscape, Paragraph, Signature, Table
+from junheng.reports.document import Column, Heading, Landscape, Paragraph, Table
 from junheng.reports.wording import BLANK_DAY, STAGE_WORD, amount, filled, limit_text, official
 
-__all__ = ["failure_groups", "failure_texts", "measures", "own_gaps"]
+__all__ = ["SHOWN", "failure_groups", "failure_texts", "measures", "own_gaps"]
 
-_SHOWN = 3
-"""How many failures of one item a measure names."""
+SHOWN = 3
+"""Up to how many failures of one item are named in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,8 @@ def measures(bundle: Bundle, school_id: str, results: Sequence[SchoolResult]) ->
     rows = [[str(order), measure.problem, measure.goal, *[""] * 5] for order, measure in enumerate(listed, start=1)]
     rows += [["", "", "", "", "", "", "", ""]]
     table = Table.of(heads, rows, "整改措施（问题和目标由评估结果生成，其余由学校填写）")
-    signing = Paragraph.of("校长（签字）：＿＿＿＿＿＿　　　　责任督学（签字）：＿＿＿＿＿＿")
-    return Landscape(
-        (Heading(1, "整改措施"), table, signing, Signature(f"{bundle.name_of(school_id)}（盖章）", BLANK_DAY))
-    )
+    signing = f"校长（签字）：＿＿＿＿＿　责任督学（签字）：＿＿＿＿＿　（学校盖章）　{BLANK_DAY}"
+    return Landscape((Heading(1, "整改措施"), table, Paragraph.of(signing, indent=False)))
 
 
 def _gap_measures(bundle: Bundle, results: Sequence[SchoolResult]) -> list[_Measure]:
@@ -82,9 +80,9 @@ def _item_measures(bundle: Bundle, school_id: str) -> list[_Measure]:
 
 def _item_problem(result: ItemResult, failures: Sequence[Failure]) -> str:
     texts = failure_texts(failures)
-    if len(texts) <= _SHOWN:
+    if len(texts) <= SHOWN:
         return "；".join(texts)
-    return f"{result.name}：共{len(texts)}处，如{'；'.join(texts[: _SHOWN - 1])}"
+    return f"{result.name}：共{len(texts)}处，如{'；'.join(texts[: SHOWN - 1])}"
 
 
 def _item_goal(result: ItemResult, failures: Sequence[Failure]) -> str:

@@ -30,7 +30,7 @@ from junheng.reports.document import (
 from junheng.reports.item_sentences import item_name
 from junheng.reports.report_resources import TONES
 from junheng.reports.resource_tables import indicator_tone, remark
-from junheng.reports.school_measures import failure_groups, failure_texts, measures, own_gaps
+from junheng.reports.school_measures import SHOWN, failure_groups, failure_texts, measures, own_gaps
 from junheng.reports.self_check import school_check
 from junheng.reports.wording import (
     BLANK,
@@ -209,11 +209,19 @@ def _advice(bundle: Bundle, school: SchoolGap, gap: IndicatorGap) -> str:
 
 
 def _failures(bundle: Bundle, school_id: str) -> list[Block]:
-    groups = failure_groups(bundle, school_id)
-    if not groups:
-        return []
-    lines = [f"{item_name(result)}：{'；'.join(failure_texts(failures))}。" for result, failures in groups]
-    return [Heading(1, "班额、规模、专用教室等问题"), BulletList.of(*lines)]
+    """Each item that the school fails: in one sentence, or as a table when it fails in many places."""
+    blocks: list[Block] = []
+    for result, failures in failure_groups(bundle, school_id):
+        if len(failures) <= SHOWN:
+            blocks.append(BulletList.of(f"{item_name(result)}：{'；'.join(failure_texts(failures))}。"))
+        else:
+            rows = [
+                [str(order), text, amount(failure.shortfall, failure.unit)]
+                for order, (text, failure) in enumerate(zip(failure_texts(failures), failures, strict=True), start=1)
+            ]
+            heads = (Column("序号", 0.8), Column("问题", 6, "left"), Column("差距", 1.2))
+            blocks.append(Table.of(heads, rows, f"{item_name(result)}（{len(failures)}处）"))
+    return [Heading(1, "班额、规模、专用教室等问题"), *blocks] if blocks else []
 
 
 def _self_check(bundle: Bundle, school_id: str) -> list[Block]:

@@ -127,14 +127,6 @@ class Sheet:
         style = self._boxed(align="center", tone=tone, num_format=places + mark)
         self.worksheet.write_number(row, column, float(rounded(Fraction(value), decimals)), style)
 
-    def row_of(self, row: int, cells: Iterable[str | Number | None]) -> None:
-        """A row of text and whole numbers from the first column on; None is a blank."""
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str):
-                self.text(row, column, cell)
-            else:
-                self.number(row, column, cell)
-
     def note(self, row: int, text: str, columns: int, *, height: float = 0) -> None:
         """A note below a table, over its whole width."""
         style = self.book.style(font_size=9, align="left", valign="top")
