@@ -250,3 +250,13 @@ def test_retention_when_there_is_no_junior_school_then_cannot_tell():
         ["no-school"],
         {None},
     )
+
+
+@pytest.mark.parametrize("kind", ["special_school", "vocational_attached_class"])
+def test_retention_when_other_schools_report_a_cohort_then_it_is_the_countys_too(kind):
+    stages = [stage("1", "junior"), stage("2", "junior")]
+    schools = [school("1", "junior_school"), school("2", kind)]
+    reported = facts_of(schools=schools, stages=stages, cohorts=[{"school_id": name, **COHORT} for name in "12"])
+    assert figures(judged(reported, "junior_retention", share="0.95"))["entrant_count"] == 200
+    silent = facts_of(schools=schools, stages=stages, cohorts=[{"school_id": "1", **COHORT}])
+    assert figures(judged(silent, "junior_retention", share="0.95"))["entrant_count"] == 100

@@ -54,7 +54,7 @@ def test_small_school_when_funds_are_below_at_or_above_a_hundred_pupils_then_the
         (None, 5_999_999, CANNOT_TELL, "missing-facts"),
         (None, None, CANNOT_TELL, "missing-facts"),
         (99, None, CANNOT_TELL, "missing-facts"),
-        (0, 6_000_000, MET, None),
+        (0, 0, MET, "not-applicable"),  # a new school: nothing was due last year
     ],
 )
 def test_small_school_when_pupils_or_funds_are_missing_then_the_outcome_follows(before, quota, outcome, code):
@@ -63,6 +63,11 @@ def test_small_school_when_pupils_or_funds_are_missing_then_the_outcome_follows(
         outcome,
         [code] if code == "not-applicable" or outcome is not MET else [],
     )
+
+
+def test_small_school_when_it_had_one_pupil_then_it_is_funded_as_a_hundred():
+    assert small(5_999_999, 1).outcome is NOT_MET
+    assert small(6_000_000, 1).outcome is MET
 
 
 def test_small_school_when_the_number_of_pupils_is_missing_then_the_figures_are_empty():
@@ -235,8 +240,21 @@ def test_training_budget_when_missing_then_cannot_tell(training, funds):
     assert len(result.reasons) == (training, funds).count(None)
 
 
-def test_training_budget_when_nothing_is_budgeted_then_five_percent_of_nothing_is_met():
-    assert budget(0, 0).outcome is MET
+def test_training_budget_when_there_are_no_public_funds_then_cannot_tell_unless_the_school_is_new():
+    result = budget(0, 0)
+    assert (result.outcome, codes(result.reasons)) == (CANNOT_TELL, ["zero-denominator"])
+    assert budget(0, 0, previous_year_student_count=300).outcome is CANNOT_TELL
+    assert budget(0, 0, previous_year_student_count=0).outcome is MET
+
+
+def test_training_budget_when_a_special_school_falls_short_then_it_fails_like_any_school():
+    rows = [
+        school("1", training_budget=5, public_funds_budget=100),
+        school("2", "special_school", training_budget=4, public_funds_budget=100),
+        school("3", "vocational_attached_class", training_budget=0, public_funds_budget=100),
+    ]
+    result = judged(facts_of(schools=rows), "training_budget", **BUDGET)
+    assert [failure.school_id for failure in result.failures] == ["2"]
 
 
 def test_training_budget_when_there_is_no_school_then_cannot_tell():
@@ -283,7 +301,7 @@ def spending(*years, students=1000):
 
 
 def marks(rows, **params):
-    item = item_of(sub_items=(sub_item("grows", 2, "spending_only_grows", **params),))
+    item = item_of(sub_items=(sub_item("grows", 2, "spending_only_grows", **{"years": 5, **params}),))
     (result,) = judge_items(facts_of(county_years=rows), standard_of(item, scoring=scoring_of()), DAY)
     return result.sub_items[0]
 
@@ -334,3 +352,10 @@ def test_spending_when_it_falls_and_another_year_is_missing_then_no_marks_at_all
 def test_spending_when_later_years_are_reported_then_only_years_up_to_the_facts_count():
     assert marks(spending(*FIVE, (2026, 1))).points == 2
     assert marks(spending(*FIVE[3:]), years=2).points == 2
+
+
+def test_spending_when_the_latest_report_is_old_then_no_marks_yet():
+    # the facts are of 2025: five years up to 2024 suffice, five years up to 2023 do not
+    assert marks(spending((2020, 90), *FIVE[:4])).points == 2
+    old = marks(spending((2019, 80), (2020, 90), *FIVE[:3]))
+    assert (old.points, "2024 年" in old.reason.text) == (None, True)

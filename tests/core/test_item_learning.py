@@ -102,3 +102,8 @@ def test_monitoring_when_printed_then_figures_follow_the_form():
     ]
     assert (len(result.figures), figures(result)["moral_education_variation"]) == (12, Fraction("0.1499"))
     assert [figure.label for figure in result.figures[:2]] == ["语文学业水平等级", "语文校际差异率"]
+
+
+def test_labour_when_no_share_is_asked_that_day_then_there_is_nothing_to_judge():
+    result = judged(facts_of(county={"labour_hours_share": 100}), "labour_hours")
+    assert (result.outcome, codes(result.reasons), result.limit) == (MET, ["not-applicable"], None)

@@ -6,7 +6,7 @@ from junheng.core.verdict import Outcome
 from tests.core.builders import classes, codes, exception_of, facts_of, figures, judged, room, school, stage
 
 MET, NOT_MET, CANNOT_TELL = Outcome.MET, Outcome.NOT_MET, Outcome.CANNOT_TELL
-ROOMS = {"classes_per_room": 12, "music_area": 96, "fine_art_area": 90}
+ROOMS = {"classes_per_room": 12, "music_area": 96, "fine_art_area": 90, "teaching_point_minimum": 50}
 OLD_ROOMS = exception_of("smaller_rooms_for_old_schools", {"built_until": 2016, "music_area": 73, "fine_art_area": 67})
 RURAL_ROOMS = exception_of(
     "smaller_rooms_for_small_rural_schools", {"largest_class_below": 30, "primary_area": 54, "junior_area": 61}
@@ -327,3 +327,14 @@ def test_class_size_when_a_school_has_no_stage_then_missing():
     result = judged(facts, "class_size", **CLASS)
     assert (result.outcome, result.failures[0].shortfall) == (NOT_MET, Fraction(1))
     assert result.reasons[0].text.startswith("1 所学校缺少班级学生数:学校2")
+
+
+@pytest.mark.parametrize(("pupils", "outcome"), [(0, MET), (1, NOT_MET), (None, CANNOT_TELL)])
+def test_size_when_classes_may_not_be_attached_to_vocational_schools_then_any_pupil_there_fails(pupils, outcome):
+    facts = facts_of(
+        schools=[school("1"), school("2", "vocational_attached_class")],
+        stages=[stage("1", student_count=2000), stage("2", "junior", student_count=pupils)],
+    )
+    limits = {"single_stage_limit": 2000, "integrated_limit": 2500}
+    assert judged(facts, "school_size", **limits, attached_limit=0).outcome is outcome
+    assert judged(facts, "school_size", **limits).outcome is MET  # where the standard says nothing about them

@@ -199,3 +199,12 @@ def test_norms_when_there_is_no_staff_or_no_school_of_the_stage_then_cannot_tell
 def test_norms_when_the_standard_gives_no_number_then_cannot_tell():
     result = norms({}, primary_public_funds_norm=60_000)
     assert (result.outcome, codes(result.reasons)) == (CANNOT_TELL, ["no-limit"])
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("special_school", NOT_MET), ("vocational_attached_class", MET)])
+def test_teacher_share_when_a_special_school_lacks_a_teacher_then_the_county_does(kind, outcome):
+    facts = facts_of(
+        schools=[school("1"), school("2", kind)],
+        stages=[stage(name, full_time_teacher_count=10, certified_teacher_count=11 - int(name)) for name in "12"],
+    )
+    assert judged(facts, "certificates", share=1).outcome is outcome  # 10 of 10, and 9 of 10

@@ -174,7 +174,7 @@ def test_item_when_the_limit_changes_on_a_day_then_the_one_in_force_is_used(day,
 
 
 def test_item_when_the_limit_is_not_in_force_then_standard_error():
-    item = item_of("labour_hours", params={})
+    item = item_of("senior_high_quota", params={})
     with pytest.raises(StandardError, match="item 在 2025-12-31 缺少参数 share"):
         judge_items(facts_of(), standard_of(item), DAY)
 

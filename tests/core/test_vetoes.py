@@ -91,6 +91,9 @@ def test_growth_when_years_are_older_later_or_not_reported_then_only_the_last_ye
     assert growth((2024, True), (2025, True)).outcome is MET
     assert growth((2025, False)).reasons[0].text.startswith("县级数据缺少 2023、2024 年“三个增长”是否达标")
     assert growth().outcome is CANNOT_TELL
+    # answers up to 2023 are out of date for facts of 2025: 2024 is open
+    assert growth((2021, True), (2022, True), (2023, True)).outcome is MET  # one open year cannot make two misses
+    assert growth((2021, False), (2022, False), (2023, True)).outcome is CANNOT_TELL
     assert growth((2023, False), (2024, False)).reasons[0].text == "教育经费“三个增长”未达标的年份:2023、2024。"
 
 

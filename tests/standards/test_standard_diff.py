@@ -39,7 +39,8 @@ def test_shenyang_when_it_is_compared_then_8000_the_norms_and_one_veto_differ():
     assert found["items.special_school_funding.per_student"] == ("6000", "8000")
     assert found["items.four_unified_norms.primary_funds_norm"] == (None, "1150")
     assert found["vetoes.tutoring_not_governed"] == (None, "有")
-    assert len(found) == 6
+    assert found["items.school_size.attached_limit"] == (None, "0")
+    assert len(found) == 7
 
 
 def test_difference_when_a_number_changed_then_label_and_both_clauses_are_there():

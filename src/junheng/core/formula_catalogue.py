@@ -95,12 +95,14 @@ _SCHOOL_ITEMS = (
         classes_per_room=ParameterSpec("每间教室对应的班级数", "个"),
         music_area=_area("音乐专用教室面积不小于"),
         fine_art_area=_area("美术专用教室面积不小于"),
+        teaching_point_minimum=ParameterSpec("学生数少于此数的教学点不评", "人", is_optional=True),
     ),
     _item(
         "school_size",
         "学校规模",
         single_stage_limit=ParameterSpec("小学、初中学生数不超过", "人"),
         integrated_limit=ParameterSpec("一贯制学校义务教育阶段学生数不超过", "人"),
+        attached_limit=ParameterSpec("职业学校附设普通小学班、初中班学生数不超过", "人", is_optional=True),
     ),
     _item(
         "class_size",
@@ -160,7 +162,7 @@ _COUNTY_ITEMS = (
         primary_limit=ParameterSpec("小学生在校时间不超过", "小时"),
         junior_limit=ParameterSpec("初中生在校时间不超过", "小时"),
     ),
-    _item("labour_hours", "劳动实践时间占综合实践活动课时的比例", share=_share("比例不低于")),
+    _item("labour_hours", "劳动实践时间占综合实践活动课时的比例", share=_share("比例不低于", is_optional=True)),
     _item(
         "national_monitoring",
         "国家义务教育质量监测",
@@ -182,7 +184,8 @@ _SUB_ITEMS = (
     FormulaSpec(
         FormulaKind.SUB_ITEM,
         "spending_only_grows",
-        "一般公共预算教育支出及其生均值5年逐年只增不减，达到给满分，否则不得分",
+        "一般公共预算教育支出及其生均值逐年只增不减，达到给满分，否则不得分",
+        {"years": ParameterSpec("看最近几年", "年")},
     ),
     FormulaSpec(FormulaKind.SUB_ITEM, "survey_share", "满意比例乘以满分"),
 )

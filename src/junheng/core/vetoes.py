@@ -52,12 +52,11 @@ def core_indicators_failed(inquiry: Inquiry, _items: Sequence[ItemResult]) -> Fo
 def funding_growth_missed(inquiry: Inquiry, _items: Sequence[ItemResult]) -> FormulaResult:
     """Found when 三个增长 was missed in at least `misses` of the last `years` years.
 
-    The last year is the latest reported one up to the year of the facts. A year without an answer may be a miss.
+    The last year is the latest reported one, the year of the facts or the one before. A year without an answer may be a miss.
     """
     tally = Tally()
     rows = {row["spending_year"]: row["is_funding_growth_met"] for row in inquiry.roll.spending}
-    last = max(rows, default=inquiry.facts.year)
-    years = range(last - int(inquiry.values["years"]) + 1, last + 1)
+    years = inquiry.last_years(rows)
     missed = [year for year in years if rows.get(year) is False]
     unknown = [year for year in years if rows.get(year) is None]
     if len(missed) >= inquiry.values["misses"]:

@@ -17,7 +17,7 @@ from junheng.core.item_formulas.inquiry import (
     share_figure,
     share_of,
 )
-from junheng.core.item_formulas.roll import Row, SchoolRecord
+from junheng.core.item_formulas.roll import NOT_ON_ROLL, Row, SchoolRecord
 from junheng.core.item_formulas.stage_shares import ShareRule, ShareSum, StageRow, judge_share, stage_rows
 from junheng.core.standard import Stage
 from junheng.core.verdict import Figure
@@ -64,7 +64,7 @@ def nearby_enrolment(inquiry: Inquiry) -> FormulaResult:
     listed = {school.id for school in over_schools(inquiry, tally) if _is_nearby(tally, school)}
     found: dict[Stage, ShareSum] = {}
     for stage in Stage:
-        rows = [entry for entry in stage_rows(inquiry.roll) if entry[0].id in listed and entry[1] is stage]
+        rows = [entry for entry in stage_rows(inquiry.roll.schools) if entry[0].id in listed and entry[1] is stage]
         found[stage] = _judge_nearby(inquiry, tally, stage, rows)
     is_known = not any(label in tally.missing for label in _NEARBY_TRAITS.values())
     shown = {stage: found[stage] if is_known else ShareSum(None, None, None) for stage in Stage}
@@ -137,10 +137,11 @@ def migrant_children(inquiry: Inquiry) -> FormulaResult:
 def junior_retention(inquiry: Inquiry) -> FormulaResult:
     """(graduates − transferred in + transferred out) / (entrants − deaths) over all leaving junior cohorts: at least `share`.
 
-    Every school with a junior stage needs a row; one that has no leaving cohort yet reports zeros.
+    Every school on the roll with a junior stage needs a row; one that has no leaving cohort yet reports zeros. The rate is the
+    county's, so cohorts that special schools and classes attached to vocational schools report count as well.
     """
     tally = Tally()
-    schools = [school for school in inquiry.roll.schools if Stage.JUNIOR in school.stages]
+    schools = [school for school in inquiry.roll.everyone if _has_cohort(inquiry, school)]
     if not schools:
         tally.cannot_tell("no-school", "没有初中学段的学校,巩固率无法计算。请核对学段表。")
     cohorts = [(school, inquiry.roll.cohorts.get(school.id, {})) for school in schools]
@@ -237,6 +238,12 @@ def _judge_nearby(inquiry: Inquiry, tally: Tally, stage: Stage, rows: Sequence[S
         inquiry.values[f"{stage.value}_share"],
     )
     return judge_share(tally, rows, rule)
+
+
+def _has_cohort(inquiry: Inquiry, school: SchoolRecord) -> bool:
+    if school.school_type in NOT_ON_ROLL:
+        return school.id in inquiry.roll.cohorts
+    return Stage.JUNIOR in school.stages
 
 
 def _kept(row: Mapping[str, int | None]) -> int | None:

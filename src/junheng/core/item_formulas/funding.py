@@ -35,7 +35,6 @@ _SMALL_USES = (
     "county.junior_public_funds_norm",
 )
 _BUDGET_USES = ("schools.training_budget", "schools.public_funds_budget", "schools.area_type")
-_SPENDING_YEARS = Fraction(5)
 _NEAR = 0.002
 """Only shares this near their limit can be rounded over it; a cheap test before the exact one."""
 
@@ -44,15 +43,16 @@ def small_school_funding(inquiry: Inquiry) -> FormulaResult:
     """Every school with fewer than `counted_as` pupils last year got the public funds of `counted_as` pupils.
 
     The norm per pupil is the county's for the stage; an integrated school takes the mean of both, weighted by its pupils of today
-    (last year's are not reported per stage). A school whose number of pupils is missing passes when its funds suffice anyway.
+    (last year's are not reported per stage). A school whose number of pupils is missing passes when its funds suffice anyway;
+    one that had no pupils last year is new and had nothing to get.
     """
     tally = Tally()
     small: list[Row] = []
     for school in over_schools(inquiry, tally):
         before = school.row["previous_year_student_count"]
-        if before is None or before < inquiry.values["counted_as"]:
+        if before is None or 0 < before < inquiry.values["counted_as"]:
             _judge_small(inquiry, tally, school)
-        if before is not None and before < inquiry.values["counted_as"]:
+        if before is not None and 0 < before < inquiry.values["counted_as"]:
             small.append(school.row)
     schools = inquiry.roll.schools
     is_known = bool(schools) and all(school.row["previous_year_student_count"] is not None for school in schools)
@@ -101,15 +101,17 @@ def pay_not_below_civil_servants(inquiry: Inquiry) -> FormulaResult:
 
 
 def training_budget(inquiry: Inquiry) -> FormulaResult:
-    """Every school sets aside `share` of its public funds for training.
+    """Every school, special schools included, sets aside `share` of its public funds for training.
 
     `town_share` and `rural_share` take its place where the standard gives them. 城区 and 镇区 schools are held to `town_share`.
-    A school whose kind of area is missing passes when it reaches the higher share and fails when it misses the lower one.
+    A school whose kind of area is missing passes when it reaches the higher share and fails when it misses the lower one. Public
+    funds of 0 prove nothing, unless the school had no pupils last year.
     """
     tally = Tally()
-    for school in over_schools(inquiry, tally):
+    schools = over_schools(inquiry, tally, with_special=True)
+    for school in schools:
         _judge_budget(tally, school, _budget_shares(inquiry.values, school.row["area_type"]))
-    rows = [school.row for school in inquiry.roll.schools]
+    rows = [school.row for school in schools]
     training = plus(row["training_budget"] for row in rows) if rows else None
     funds = plus(row["public_funds_budget"] for row in rows) if rows else None
     is_known = rows and not tally.missing
@@ -147,17 +149,16 @@ def training_budget(inquiry: Inquiry) -> FormulaResult:
 
 
 def spending_only_grows(inquiry: Inquiry) -> FormulaResult:
-    """Education spending, and spending per pupil, of the last `years` years (5 unless given) is never below the year before.
+    """Education spending, and spending per pupil, of the last `years` years is never below the year before.
 
-    The last year is the latest reported one up to the year of the facts; a year without a row is missing.
+    The last year is the latest reported one, the year of the facts or the one before; a year without a row is missing.
     """
     tally = Tally()
     rows = {row["spending_year"]: row for row in inquiry.roll.spending}
     if not rows:
         tally.lack("历年经费")
         return tally.result()
-    last = max(rows)
-    years = range(last - int(inquiry.values.get("years", _SPENDING_YEARS)) + 1, last + 1)
+    years = inquiry.last_years(rows)
     for year in years:
         row = rows.get(year, {})
         if row.get("general_education_spending") is None or not row.get("spending_student_count"):
@@ -270,6 +271,8 @@ def _judge_budget(tally: Tally, school: SchoolRecord, shares: tuple[Fraction, ..
             tally.lack(label, school)
     if training is None or funds is None:
         return
+    if funds == 0 and school.row["previous_year_student_count"] != 0:
+        tally.cannot_tell("zero-denominator", f"{school.name}上年度公用经费预算总额为 0,比例无法计算。请核对。")
     if training < min(shares) * funds:
         short = (min(shares) * funds - training) / YUAN
         text = f"教师培训经费 {number(Fraction(training, WAN_YUAN))} 万元,应不少于公用经费预算"

@@ -48,6 +48,11 @@ class Inquiry:
         value: int | None = self.roll.county.get(name)
         return value
 
+    def last_years(self, reported: Iterable[int]) -> range:
+        """The `years` years up to the latest reported one; reports older than the year before the facts are out of date."""
+        last = max([self.facts.year - 1, *reported])
+        return range(last - int(self.values["years"]) + 1, last + 1)
+
     def county_figure(self, name: str, label: str, unit: str, *, scale: int = 1, decimals: int = 0) -> Figure:
         """A county fact as a figure in typed units, with the key of its row. Its id is the field's."""
         value, key = typed(self.county(name), scale), (self.facts.county_code,)
@@ -250,9 +255,12 @@ class Tally:
         )
 
 
-def over_schools(inquiry: Inquiry, tally: Tally) -> tuple[SchoolRecord, ...]:
-    """All schools on the roll for an item that each has to meet. Without any school the item cannot be told."""
-    schools = inquiry.roll.schools
+def over_schools(inquiry: Inquiry, tally: Tally, *, with_special: bool = False) -> tuple[SchoolRecord, ...]:
+    """All schools on the roll, or with the special schools, for an item that each has to meet.
+
+    Without any school the item cannot be told.
+    """
+    schools = inquiry.roll.with_special if with_special else inquiry.roll.schools
     if schools:
         tally.outcomes.append(Outcome.MET)
     else:

@@ -47,15 +47,18 @@ def in_school_hours(inquiry: Inquiry) -> FormulaResult:
 
 
 def labour_hours(inquiry: Inquiry) -> FormulaResult:
-    """Labour takes at least `share` of the hours of 综合实践活动."""
+    """Labour takes at least `share` of the hours of 综合实践活动; on a day without a `share` nothing is asked."""
     tally = Tally()
     label = "劳动实践时间占综合实践活动课时的比例"
-    value = typed(inquiry.county("labour_hours_share"), SHARE_OF_1)
-    if value is None:
-        tally.lack(label)
-    tally.share_at_least(label, value, inquiry.values["share"])
+    value, limit = typed(inquiry.county("labour_hours_share"), SHARE_OF_1), inquiry.values.get("share")
+    if limit is None:
+        tally.not_applicable("判定日的标准还没有劳动实践时间的要求。")
+    else:
+        if value is None:
+            tally.lack(label)
+        tally.share_at_least(label, value, limit)
     figure = share_figure("labour_hours_share", label, value, ("county.labour_hours_share",))
-    return tally.result((figure,), value=value, limit=inquiry.values["share"], unit=SHARE_UNIT)
+    return tally.result((figure,), value=value, limit=limit, unit=SHARE_UNIT)
 
 
 def national_monitoring(inquiry: Inquiry) -> FormulaResult:

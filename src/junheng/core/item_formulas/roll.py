@@ -1,6 +1,7 @@
 """The schools that items look at: every school with compulsory stages, and what was reported about each.
 
-Special schools and classes attached to vocational schools are not on the roll. Private schools and all teaching points are.
+The roll holds ordinary schools, private ones and all teaching points among them. Items on 所有学校 or on the county's teachers
+look at special schools too (`with_special`); classes attached to vocational schools are in no list but `attached_classes`.
 The frames are read once; the few things that need all classes are one aggregation.
 """
 
@@ -14,7 +15,8 @@ import narwhals as nw
 from junheng.core.facts import Facts
 from junheng.core.standard import Stage
 
-NOT_ON_ROLL = frozenset({"special_school", "vocational_attached_class"})
+SPECIAL, ATTACHED = "special_school", "vocational_attached_class"
+NOT_ON_ROLL = frozenset({SPECIAL, ATTACHED})
 Row = Mapping[str, Any]
 _EMPTY: Row = {}
 
@@ -74,15 +76,28 @@ class Roll:
     facts: Facts
 
     @cached_property
-    def schools(self) -> tuple[SchoolRecord, ...]:
-        """Every school on the roll, in the order of the facts."""
+    def everyone(self) -> tuple[SchoolRecord, ...]:
+        """Every school of the facts, in their order."""
         stages: dict[str, dict[Stage, Row]] = {}
         for row in self.facts.table("stages").rows(named=True):
             stages.setdefault(row["school_id"], {})[Stage(row["stage"])] = row
         rows = self.facts.table("schools").rows(named=True)
-        return tuple(
-            SchoolRecord(row, stages.get(row["school_id"], {})) for row in rows if row["school_type"] not in NOT_ON_ROLL
-        )
+        return tuple(SchoolRecord(row, stages.get(row["school_id"], {})) for row in rows)
+
+    @cached_property
+    def schools(self) -> tuple[SchoolRecord, ...]:
+        """Every school on the roll, in the order of the facts."""
+        return tuple(school for school in self.everyone if school.school_type not in NOT_ON_ROLL)
+
+    @cached_property
+    def with_special(self) -> tuple[SchoolRecord, ...]:
+        """The roll and the special schools, in the order of the facts."""
+        return tuple(school for school in self.everyone if school.school_type != ATTACHED)
+
+    @cached_property
+    def attached_classes(self) -> tuple[SchoolRecord, ...]:
+        """The classes attached to vocational schools, in the order of the facts."""
+        return tuple(school for school in self.everyone if school.school_type == ATTACHED)
 
     @cached_property
     def by_id(self) -> Mapping[str, SchoolRecord]:

@@ -20,7 +20,6 @@ from junheng.core.item_formulas.relief import RelievedTrial, Trial, settle, trai
 from junheng.core.item_formulas.roll import Row, SchoolRecord
 from junheng.core.verdict import Outcome, all_of
 
-_POINT_MINIMUM = 50
 _PURPOSES = {"music": "音乐", "fine_art": "美术"}
 _USES = (
     "stages.class_count",
@@ -65,14 +64,15 @@ class _Supply:
 def music_and_art_rooms(inquiry: Inquiry) -> FormulaResult:
     """Every school has ceil(classes / classes_per_room) music rooms and as many fine-art rooms, each large enough.
 
-    Classes are those of the compulsory stages. Teaching points below 50 pupils are left out, as they are in the resource part.
+    Classes are those of the compulsory stages. Teaching points below `teaching_point_minimum` pupils, where it is given, are
+    left out.
     A school without any room row is missing, not without rooms; a room without an area may be large enough.
     """
     tally = Tally()
     lacking = [0, 0]
     least = _least(inquiry.values["music_area"], inquiry.values["fine_art_area"])
     for school in over_schools(inquiry, tally):
-        failed = None if _is_small_point(school) else _judge_school(inquiry, tally, school, least)
+        failed = None if _is_small_point(inquiry, school) else _judge_school(inquiry, tally, school, least)
         if failed is not None:
             lacking = [total + more for total, more in zip(lacking, failed.lacking, strict=True)]
     is_known = inquiry.roll.schools and not tally.missing
@@ -89,9 +89,11 @@ def music_and_art_rooms(inquiry: Inquiry) -> FormulaResult:
 FORMULAS = {"music_and_art_rooms": ItemFormula(music_and_art_rooms, _USES)}
 
 
-def _is_small_point(school: SchoolRecord) -> bool:
-    students = school.student_count
-    return school.school_type == "teaching_point" and students is not None and students < _POINT_MINIMUM
+def _is_small_point(inquiry: Inquiry, school: SchoolRecord) -> bool:
+    minimum, students = inquiry.values.get("teaching_point_minimum"), school.student_count
+    if minimum is None or students is None:
+        return False
+    return school.school_type == "teaching_point" and students < minimum
 
 
 def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord, least: tuple[int, int]) -> Trial | None:

@@ -34,11 +34,15 @@ def school_size(inquiry: Inquiry) -> FormulaResult:
 
     Only compulsory stages count, so a full secondary school is held to its junior part. An integrated school or campus with one
     compulsory stage is a school of that stage. The figures count schools over the limit, excused ones included, as the form asks.
+    With `attached_limit` no class attached to a vocational school may have more pupils than that (0: there may be none).
     """
     tally = Tally()
     over = dict.fromkeys(_KINDS, 0)
     for school in over_schools(inquiry, tally):
         over[_kind(school)] += _judge_size(inquiry, tally, school)
+    if "attached_limit" in inquiry.values:
+        for school in inquiry.roll.attached_classes:
+            settle(tally, school, "人", _size_trial(school, inquiry.values["attached_limit"]), ())
     is_known = bool(inquiry.roll.schools) and all(school.student_count is not None for school in inquiry.roll.schools)
     figures = []
     for kind, label in _KINDS.items():

@@ -1,12 +1,12 @@
 """A share that is summed over school stages and judged once for the county, with the schools that pull it down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 from junheng.core.item_formulas.inquiry import Tally, number, plus, share_of
-from junheng.core.item_formulas.roll import Roll, Row, SchoolRecord
+from junheng.core.item_formulas.roll import Row, SchoolRecord
 from junheng.core.standard import Stage
 
 StageRow = tuple[SchoolRecord, Stage, Row]
@@ -33,9 +33,9 @@ class ShareRule:
     limit: Fraction
 
 
-def stage_rows(roll: Roll) -> list[StageRow]:
-    """Every stage of every school on the roll."""
-    return [(school, stage, row) for school in roll.schools for stage, row in school.stages.items()]
+def stage_rows(schools: Iterable[SchoolRecord]) -> list[StageRow]:
+    """Every stage of these schools."""
+    return [(school, stage, row) for school in schools for stage, row in school.stages.items()]
 
 
 def judge_share(tally: Tally, rows: Sequence[StageRow], rule: ShareRule) -> ShareSum:

@@ -31,14 +31,14 @@ _ROTATION_FIELDS = {
 
 
 def training_completion(inquiry: Inquiry) -> FormulaResult:
-    """Full-time teachers of all compulsory stages, private schools included, who have done the training: at least `share`."""
+    """Full-time teachers who did the training: at least `share` of all, in private and special schools too."""
     rule = _teacher_rule(inquiry, "trained_teacher_count", "近5年培训满360学时的专任教师", "教师培训完成率")
     figures = ("trained_teacher_count", _FULL_TIME, "training_completion_share")
     return _teacher_share(inquiry, rule, figures)
 
 
 def certificates(inquiry: Inquiry) -> FormulaResult:
-    """Full-time teachers of all compulsory stages, private schools included, who hold a certificate: at least `share`."""
+    """Full-time teachers who hold a certificate: at least `share` of all, in private and special schools too."""
     rule = _teacher_rule(inquiry, "certified_teacher_count", "持有教师资格证的专任教师", "教师资格证持证上岗率")
     figures = (_FULL_TIME, "certified_teacher_count", "certified_share")
     return _teacher_share(inquiry, rule, figures)
@@ -111,14 +111,15 @@ def _teacher_rule(inquiry: Inquiry, part: str, part_label: str, label: str) -> S
 def _teacher_share(inquiry: Inquiry, rule: ShareRule, order: tuple[str, str, str]) -> FormulaResult:
     """Judges a share of full-time teachers; the figures come out in the order of the official form."""
     tally = Tally()
-    for school in over_schools(inquiry, tally):
+    schools = over_schools(inquiry, tally, with_special=True)
+    for school in schools:
         if not school.stages:
             tally.lack("专任教师", school)
-    rows = stage_rows(inquiry.roll)
+    rows = stage_rows(schools)
     if not rows:
         return tally.result(_teacher_figures(rule, order, (None, None, None)), limit=rule.limit, unit=SHARE_UNIT)
     found = judge_share(tally, rows, rule)
-    is_whole = all(school.stages for school in inquiry.roll.schools)
+    is_whole = all(school.stages for school in schools)
     known = (found.part, found.whole, found.value) if is_whole else (None, None, None)
     return tally.result(_teacher_figures(rule, order, known), value=known[2], limit=rule.limit, unit=SHARE_UNIT)
 
