@@ -40,6 +40,10 @@ RATES = (Fraction(1), Fraction(1), Fraction(85, 100), Fraction(85, 100), Fractio
 HUGE = {"floor": 10**7, "sports": 10**7, "equipment": 10**9, "books": 10**6}
 
 
+_BASIC = ("floor", "sports", "equipment", "computers", "books", "teachers", "degrees", "titled")
+_COMPOSITE_FIRST = (*_BASIC, "arts", "backbone", "multimedia")
+
+
 @dataclass(frozen=True)
 class County:
     """The rows of one county."""
@@ -112,9 +116,9 @@ def _school(draw: st.DrawFn, school_id: str, gap: int) -> tuple[Row, list[Row]]:
         reported = names if draw(st.integers(min_value=0, max_value=11)) else []
     if not gap:
         reported = names
-    heads = {name: draw(pupils) for name in reported}
+    heads: dict[str, int | None] = {name: draw(pupils) for name in reported}
     if gap and heads and draw(st.integers(min_value=0, max_value=9)) == 9:
-        heads[reported[0]] = None  # type: ignore[assignment]
+        heads[reported[0]] = None
     senior = draw(pupils) if kind in ("full_secondary_school", "twelve_year_school") else None
     if gap and draw(st.integers(min_value=0, max_value=9)) == 9:
         senior = None
@@ -122,7 +126,7 @@ def _school(draw: st.DrawFn, school_id: str, gap: int) -> tuple[Row, list[Row]]:
     weighted += (heads.get("junior") or 0) * Fraction(11, 10) + (senior or 0) * Fraction(132, 100)
     base = weighted or Fraction(100)
     sports = draw(_amount("sports", base, gap))
-    indoor = draw(st.sampled_from([0, 10_000])) if sports is None else draw(st.sampled_from([0, min(10_000, sports)]))
+    indoor: int | None = draw(st.sampled_from([0, 10_000 if sports is None else min(10_000, sports)]))
     if gap and draw(st.integers(min_value=0, max_value=gap - 1)) == gap - 1:
         indoor = None
     rooms = draw(_amount("floor", base, gap))
@@ -212,6 +216,3 @@ def tied_counties(draw: st.DrawFn, code: str = "990202") -> County:
             schools.append(school)
             stages.append(row)
     return County(code, tuple(schools), tuple(stages))
-
-
-_COMPOSITE_FIRST = ("floor", "sports", "equipment", "computers", "books", "teachers", "degrees", "titled", "arts", "backbone", "multimedia")  # fmt: skip

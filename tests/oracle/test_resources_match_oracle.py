@@ -1,14 +1,20 @@
-"""Core and the slow oracle must say the same about thousands of invented counties."""
+"""Core and the slow oracle must say the same about thousands of invented counties, one by one and many at once."""
 
 from datetime import date
+from typing import Any
 
+import narwhals as nw
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from junheng.core.resources import judge_resources
+from junheng.core.nation import NationResult, judge_nation
+from junheng.core.resources import ResourceResults, judge_resources
 from junheng.core.stages import Rules
+from junheng.core.verdict import Outcome
 from junheng.readers.dictionary import load_dictionary
+from junheng.readers.frames import wrap
 from junheng.readers.standards import load_standard
 from tests.oracle.agreement import disagreements
 from tests.oracle.counties import YEAR, County, counties, tied_counties
@@ -35,7 +41,7 @@ def differences(county: County, standard_id: str, enabled: frozenset[str]) -> li
     return disagreements(results, oracle, standard)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(county=counties(), choice=rule_choices)
 def test_resources_when_a_county_is_invented_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
@@ -48,14 +54,119 @@ def test_resources_when_coefficients_tie_with_their_limit_then_core_and_oracle_a
 
 
 @pytest.mark.slow
-@settings(max_examples=3000)
+@pytest.mark.timeout(1800)
+@settings(max_examples=2000)
 @given(county=counties(), choice=rule_choices)
 def test_resources_when_thousands_of_counties_are_invented_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
 
 
 @pytest.mark.slow
-@settings(max_examples=1500)
+@pytest.mark.timeout(1800)
+@settings(max_examples=1000)
 @given(county=tied_counties(), choice=rule_choices)
 def test_resources_when_a_thousand_coefficients_tie_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
+
+
+# ---- many counties in one frame
+
+FLAG = {Outcome.MET: 1, Outcome.NOT_MET: 0, Outcome.CANNOT_TELL: None}
+batches = st.tuples(
+    counties("990301"), tied_counties("990302"), counties("990303"), counties("990304"), tied_counties("990305")
+)
+
+
+def nation_of(batch: tuple[County, ...], table: str) -> Any:
+    frames = [county.facts().table(table).to_native() for county in batch]
+    return pl.concat(frames)
+
+
+def nation_results(batch: tuple[County, ...], rules: Rules, engine: str) -> tuple[NationResult, list[dict]]:
+    """The batch judged by one engine, with the rows of the school stages in memory."""
+    schools, stages = (nation_of(batch, table) for table in ("schools", "stages"))
+    is_lazy = engine == "polars"
+    schools, stages = (nw.from_native(f.lazy()) if is_lazy else wrap(f, engine)[0] for f in (schools, stages))
+    result = judge_nation(schools, stages, rules)
+    return result, result.rows.collect("polars").rows(named=True)
+
+
+def nation_differences(batch: tuple[County, ...], choice: tuple[str, frozenset[str]], engine: str) -> list[str]:
+    """Where the engine's rows or stages are not bit for bit what judging each county alone gives."""
+    rules = Rules.resolve(load_standard(choice[0]), DAY, choice[1])
+    result, rows = nation_results(batch, rules, engine)
+    by_row = {(row["county_code"], row["school_id"], row["stage"]): row for row in rows if row["exclusion"] == 0}
+    by_stage = {(row["county_code"], row["stage"]): row for row in result.stages.rows(named=True)}
+    found = []
+    for county in batch:
+        alone = judge_resources(county.facts(), rules, load_dictionary())
+        found += school_differences(county.code, alone, by_row, rules)
+        found += stage_differences(county.code, alone, by_stage, rules)
+    return found + [f"{key}: judged by the nation only" for key in (*by_row, *by_stage)]
+
+
+def school_differences(code: str, alone: ResourceResults, by_row: dict, rules: Rules) -> list[str]:
+    found = []
+    for school in alone.schools:
+        row = by_row.pop((code, *school.key), None)
+        if row is None:
+            found.append(f"{school.key}: judged by the county only")
+            continue
+        if rules.standard.school_rule is not None:
+            ours = [FLAG[school.outcome]]
+            theirs = [row["school"]]
+            for entry in school.indicators:
+                ours += [FLAG[entry.outcome], FLAG[entry.floor_outcome]]
+                theirs += [row[f"m_{entry.indicator_id}"], row[f"f_{entry.indicator_id}"]]
+            found += [f"{school.key}: {ours} / {theirs}"] if ours != theirs else []
+    return found
+
+
+def stage_differences(code: str, alone: ResourceResults, by_stage: dict, rules: Rules) -> list[str]:
+    found = []
+    for composite in alone.composites:
+        stage = composite.stage
+        schools = [entry for entry in alone.schools if entry.stage is stage]
+        row = by_stage.pop((code, stage.value), None)
+        if row is None:
+            found += [f"{code} {stage}: judged by the county only"] if schools else []
+            continue
+        for entry in (item for item in alone.dispersion if item.stage is stage):
+            ours = [entry.coefficient] + ([FLAG[entry.outcome]] if entry.limit is not None else [])
+            theirs = [row[f"cv_{entry.indicator_id}"]] + [row.get(f"ok_{entry.indicator_id}")] * (len(ours) - 1)
+            found += [f"{code} {stage} {entry.indicator_id}: {ours} / {theirs}"] if ours != theirs else []
+        if rules.standard.school_rule is not None:
+            counts = [sum(FLAG[entry.outcome] == flag for entry in schools) for flag in (1, 0, None)]
+            theirs = [row["met"], row["not_met"], row["unknown"]]
+            found += [f"{code} {stage}: {counts} / {theirs}"] if counts != theirs else []
+    return found
+
+
+@settings(max_examples=5)
+@given(batch=batches, choice=rule_choices)
+def test_nation_when_judged_by_polars_then_each_county_is_bit_equal_to_itself_alone(batch, choice):
+    assert nation_differences(batch, choice, "polars") == []
+
+
+@settings(max_examples=3)
+@given(batch=batches, choice=rule_choices)
+def test_nation_when_judged_by_duckdb_then_each_county_is_bit_equal_to_itself_alone(batch, choice):
+    assert nation_differences(batch, choice, "duckdb") == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(max_examples=200)
+@given(batch=batches, choice=rule_choices)
+def test_nation_when_a_thousand_counties_are_judged_by_both_engines_then_bits_are_equal(batch, choice):
+    assert nation_differences(batch, choice, "polars") == []
+    assert nation_differences(batch, choice, "duckdb") == []
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(max_examples=3)
+@given(batch=batches, choice=rule_choices)
+def test_nation_when_judged_by_spark_then_each_county_is_bit_equal_to_itself_alone(batch, choice):
+    assert nation_differences(batch, choice, "spark") == []
