@@ -1,19 +1,27 @@
 """Changes `core` in thousands of small ways and counts how many of the changes some test notices.
 
 `python -m scripts.mutation [PATTERN…]` runs mutmut (configured in pyproject.toml), prints the survivors and fails when
-fewer than nine of ten mutants are caught. Patterns such as `junheng.core.dispersion*` narrow the run.
+fewer than nine of ten mutants are caught. Patterns such as `junheng.core.dispersion*` narrow the run. All of core has more
+than ten thousand mutants and takes many hours: `--sample N [--seed S]` draws N of them at random and tells how far the score
+of all may be from the score of these.
 """
 
+import argparse
+import json
+import random
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from fnmatch import fnmatchcase
+from math import sqrt
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_PERCENT = 90
 CAUGHT = {"killed", "timeout"}
 MISSED = {"survived", "no tests", "suspicious"}
+FIRST = "junheng.core.rounding.x_rounded__mutmut_1"
 
 
 def parse_results(text: str) -> dict[str, str]:
@@ -28,25 +36,58 @@ def is_enough(results: dict[str, str]) -> bool:
     return bool(results) and 100 * caught >= NEEDED_PERCENT * len(results)
 
 
-def report(results: dict[str, str]) -> list[str]:
-    """The survivors and the score, as lines."""
+def report(results: dict[str, str], population: int = 0) -> list[str]:
+    """The survivors and the score as lines; for a sample of `population` mutants also its 95 % margin."""
     counts = Counter(results.values())
     caught = sum(counts[status] for status in CAUGHT)
     lines = [f"{status}: {name}" for name, status in sorted(results.items()) if status in MISSED]
-    score = 100 * caught / len(results) if results else 0.0
-    return [*lines, f"变异得分 / mutation score: {caught}/{len(results)} = {score:.1f} % (≥ {NEEDED_PERCENT} %)"]
+    share = caught / len(results) if results else 0.0
+    line = f"变异得分 / mutation score: {caught}/{len(results)} = {100 * share:.1f} % (≥ {NEEDED_PERCENT} %)"
+    if population > len(results) > 0:
+        margin = 1.96 * sqrt(share * (1 - share) / len(results))
+        line += f",抽自 {population} 个 / sampled from {population}: ± {100 * margin:.1f} % (95 %)"
+    return [*lines, line]
 
 
-def main(patterns: list[str]) -> int:
+def all_mutants(folder: Path) -> list[str]:
+    """The names of all mutants that mutmut has made, sorted."""
+    names: list[str] = []
+    for file in folder.rglob("*.meta"):
+        names += json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+    return sorted(names)
+
+
+def draw(names: list[str], patterns: list[str], count: int, seed: int) -> list[str]:
+    """A sample of the mutants that match a pattern (all of them when none is given); the same seed draws the same."""
+    wanted = [name for name in names if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)]
+    return sorted(random.Random(seed).sample(wanted, min(count, len(wanted))))  # noqa: S311 - a sample, not a secret
+
+
+def main(arguments: list[str]) -> int:
     """Run the mutations from a clean state and judge the score."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("patterns", nargs="*")
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
     shutil.rmtree(ROOT / "mutants", ignore_errors=True)
     mutmut = [sys.executable, "-m", "mutmut"]
-    subprocess.run([*mutmut, "run", *patterns], cwd=ROOT, check=False)
+    chosen, population = options.patterns, 0
+    if options.sample:
+        subprocess.run(
+            [*mutmut, "run", FIRST], cwd=ROOT, check=False
+        )  # makes the mutants and learns which test runs what
+        names = all_mutants(ROOT / "mutants")
+        population = len(draw(names, options.patterns, len(names), options.seed))
+        chosen = draw(names, options.patterns, options.sample, options.seed)
+    subprocess.run([*mutmut, "run", *chosen], cwd=ROOT, check=False)
     listing = subprocess.run(
         [*mutmut, "results", "--all", "true"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     results = parse_results(listing.stdout)
-    print("\n".join(report(results)))
+    if options.sample:
+        results = {name: status for name, status in results.items() if name in set(chosen)}
+    print("\n".join(report(results, population)))
     return 0 if is_enough(results) else 1
 
 

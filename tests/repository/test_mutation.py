@@ -1,5 +1,7 @@
 """The mutation score: what counts as caught, and that nothing is not enough."""
 
+from pathlib import Path
+
 from scripts import mutation
 
 LISTING = """\
@@ -33,3 +35,28 @@ def test_report_when_a_mutant_survives_then_it_is_named_before_the_score() -> No
         "no tests: junheng.core.a.x_f__mutmut_4",
         "变异得分 / mutation score: 2/4 = 50.0 % (≥ 90 %)",
     ]
+
+
+def test_sample_when_drawn_twice_then_the_same_and_only_matching_names() -> None:
+    names = [f"junheng.core.{module}.x_f__mutmut_{n}" for module in ("a", "b") for n in range(50)]
+
+    drawn = mutation.draw(names, ["junheng.core.a.*"], 10, seed=3)
+
+    assert drawn == mutation.draw(names, ["junheng.core.a.*"], 10, seed=3)
+    assert len(drawn) == 10
+    assert all(name.startswith("junheng.core.a.") for name in drawn)
+    assert mutation.draw(names, [], 1000, seed=3) == sorted(names)
+
+
+def test_mutants_when_meta_files_are_there_then_their_names_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "a.py.meta").write_text('{"exit_code_by_key": {"b": 1, "a": null}}', encoding="utf-8")
+
+    assert mutation.all_mutants(tmp_path) == ["a", "b"]
+
+
+def test_report_when_sampled_then_the_margin_is_told() -> None:
+    results = {f"m{n}": "killed" if n < 90 else "survived" for n in range(100)}
+
+    # 1.96 · √(0.9 · 0.1 / 100) = 0.0588
+    assert mutation.report(results, population=5000)[-1].endswith("sampled from 5000: ± 5.9 % (95 %)")
