@@ -29,12 +29,17 @@ class _Measure:
 def measures(bundle: Bundle, school_id: str, results: Sequence[SchoolResult]) -> Landscape:
     """The table of measures with the line to sign on, on landscape pages: problem and goal are filled in, the rest is empty."""
     listed = [*_gap_measures(bundle, results), *_item_measures(bundle, school_id)]
-    heads = [Column("序号", 0.6), Column("问题", 3, "left"), Column("整改目标", 2.4, "left"), Column("措施", 3, "left")]
+    heads = [
+        Column("序号", 0.6),
+        Column("问题", 3.6, "left"),
+        Column("整改目标", 3, "left"),
+        Column("措施", 2.6, "left"),
+    ]
     heads += [Column("责任人", 1), Column("时限", 1), Column("资金", 1), Column("完成情况", 1.2)]
     rows = [[str(order), measure.problem, measure.goal, *[""] * 5] for order, measure in enumerate(listed, start=1)]
     rows += [["", "", "", "", "", "", "", ""]]
     table = Table.of(heads, rows, "整改措施（问题和目标由评估结果生成，其余由学校填写）")
-    signing = f"校长（签字）：＿＿＿＿＿　责任督学（签字）：＿＿＿＿＿　（学校盖章）　{BLANK_DAY}"
+    signing = f"校长（签字）：＿＿＿＿　责任督学（签字）：＿＿＿＿　（学校盖章）　{BLANK_DAY}"
     return Landscape((Heading(1, "整改措施"), table, Paragraph.of(signing, indent=False)))
 
 
@@ -91,8 +96,7 @@ def _item_goal(result: ItemResult, failures: Sequence[Failure]) -> str:
     if len(units) > 1 or len(shortfalls) < len(failures):
         return f"达到“{result.name}”的要求"
     total = amount(sum(shortfalls, Fraction(0)), units.pop())
-    many = f"{len(failures)}处合计" if len(failures) > 1 else ""
-    return f"消除{many}{total}的差距，达到“{result.name}”的要求"
+    return f"消除{f'{len(failures)}处合计' if len(failures) > 1 else ''}{total}的差距"
 
 
 def own_gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[SchoolGap]:

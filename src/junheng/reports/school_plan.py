@@ -234,4 +234,5 @@ def _self_check(bundle: Bundle, school_id: str) -> list[Block]:
         [Cell(line.indicator), Cell(line.text), Cell(line.outcome, tones.get(line.outcome, Tone.PLAIN))]
         for line in lines
     ]
-    return [Heading(1, "学校自评表"), Table.of(heads, rows, "学校自评表", "“＿＿”表示缺少数据。")]
+    note = f"“{BLANK}”表示缺少数据。" if any(BLANK in line.text for line in lines) else ""
+    return [Heading(1, "学校自评表"), Table.of(heads, rows, "学校自评表", note)]
