@@ -127,10 +127,6 @@ class Terms:
         """CV² exactly. ZeroDivisionError when the mean is 0."""
         return self.pupils * self.squares / (self.total * self.total) - 1
 
-    def without(self, pupils: int, amount: Fraction) -> "Terms":
-        """The terms with one school left out."""
-        return Terms(self.pupils - pupils, self.total - amount, self.squares - amount * amount / pupils)
-
 
 def exact_terms(rows: Iterable[tuple[int, int, int]]) -> Terms:
     """P, S, Q from rows (numerator, denominator, pupils), all positive denominators, without any rounding."""

@@ -38,7 +38,7 @@ STAGES_OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "twelve_year_school": ("primary", "junior"),
 }
 PUPILS = "pupils"
-MAX_AMOUNT = 2**40
+MAX_AMOUNT = 2**38
 MAX_PUPILS = 2**24
 _SEVERAL_STAGES = tuple(name for name, stages in STAGES_OF_TYPE.items() if len(stages) > 1)
 _VISITING_EFFECT = "count_visiting_teachers"

@@ -1,0 +1,212 @@
+"""The coefficient from integer sums: how far rounding may move it, that nothing overflows, and who decides close calls."""
+
+from fractions import Fraction
+from math import lcm
+
+import narwhals as nw
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from junheng.core.dispersion import (
+    MAX_ROWS,
+    ROW_BITS,
+    WIDEST_BAND,
+    Sums,
+    coefficient_of,
+    coefficients,
+    exact_root_bounds,
+    exact_terms,
+    group_sums,
+    is_coarse,
+    refuse_large_groups,
+    relative_band,
+    settle,
+    with_terms,
+)
+from junheng.core.errors import EngineError
+from junheng.core.indicators import FORMULAS
+from junheng.core.school_rule import floor_share, threshold
+from junheng.core.stages import MAX_AMOUNT, MAX_PUPILS, per_student_threshold
+from junheng.core.standard import Stage
+from junheng.readers.standards import list_standards, load_standard
+from tests.core.resource_counties import BASIC, QUALITY, rules_of
+
+LARGEST = 2**63 - 1
+INDICATORS = {
+    entry.id: entry for name in (QUALITY, BASIC) for entry in load_standard(name).indicators
+}  # every kind of quantity
+triples = st.tuples(  # numerator, extra weight of the denominator, pupils
+    st.integers(min_value=0, max_value=10**10), st.sampled_from([100, 110, 210, 342]), st.integers(1, 20_000)
+)
+
+
+def frame_of(rows, entry):
+    """Judged rows of one group: n/d is the amount per pupil; what is not shared has its pupils as denominator."""
+    is_shared = FORMULAS[entry.formula].is_shared
+    return nw.from_native(
+        pl.DataFrame(
+            {
+                "county_code": ["990101"] * len(rows),
+                "year": [2025] * len(rows),
+                "is_primary": [True] * len(rows),
+                "pupils": [p for _, _, p in rows],
+                f"n_{entry.id}": [n * 100 if is_shared else n // 10**6 for n, _, _ in rows],
+                f"d_{entry.id}": [w * p if is_shared else p for _, w, p in rows],
+            }
+        )
+    )
+
+
+def exact_rows(frame, entry):
+    columns = (f"n_{entry.id}", f"d_{entry.id}", "pupils")
+    return list(zip(*(frame[name].to_list() for name in columns), strict=True))
+
+
+@given(rows=st.lists(triples, min_size=2, max_size=8), name=st.sampled_from(sorted(INDICATORS)))
+def test_sums_when_rounded_down_then_the_ratio_moves_by_no_more_than_the_band(rows, name):
+    entry = INDICATORS[name]
+    formula = FORMULAS[entry.formula]
+    frame = frame_of(rows, entry)
+    row = group_sums(frame, [entry]).rows(named=True)[0]
+    total, squares = row[f"S_{name}"], row[f"Q_{name}"]
+    terms = exact_terms(exact_rows(frame, entry))
+    if max(total, squares) >= 2**ROW_BITS or not total:
+        assert is_coarse(len(rows), total, squares)
+        return
+
+    rounded = Fraction(row["P"] * squares, total * total) * Fraction(
+        2.0 ** (2 * formula.sum_shift - formula.square_shift)
+    )
+    true = terms.squared_coefficient + 1
+
+    assert abs(rounded - true) <= Fraction(relative_band(len(rows), total, squares)) * true * 2
+
+
+@given(rows=st.lists(triples, min_size=2, max_size=8), name=st.sampled_from(sorted(INDICATORS)))
+def test_coefficient_when_settled_then_its_ratio_is_within_the_widest_band(rows, name):
+    entry = INDICATORS[name]
+    frame = frame_of(rows, entry)
+    row = coefficients(group_sums(frame, [entry]), [entry]).rows(named=True)[0]
+    terms = exact_terms(exact_rows(frame, entry))
+
+    sums = Sums(len(rows), row[f"S_{name}"], row[f"Q_{name}"])
+    value, within = settle(row[f"cv_{name}"], Fraction(1, 2), sums, lambda: exact_rows(frame, entry))
+
+    if not terms.total:
+        assert (value, within) == (None, None)
+        return
+    true = float(terms.squared_coefficient) + 1.0
+    assert abs(value * value + 1.0 - true) <= 2 * WIDEST_BAND * true
+    assert within == (terms.squared_coefficient <= Fraction(1, 4))
+
+
+def test_sums_when_every_row_is_as_large_as_can_be_then_64_bits_are_enough():
+    # a row's term is at most 2^50 and a group has at most 4096 = 2^12 rows: 2^62
+    assert 2**ROW_BITS * MAX_ROWS <= LARGEST
+    assert MAX_PUPILS * MAX_ROWS <= LARGEST
+
+
+def test_sums_when_a_group_is_full_of_the_largest_terms_then_they_are_added_exactly():
+    entry = INDICATORS["books_per_student"]
+    rows = [(MAX_AMOUNT, 100, 1)] * MAX_ROWS
+
+    row = group_sums(frame_of(rows, entry), [entry]).rows(named=True)[0]
+
+    # 2^38 books for one pupil: the square is bounded by 2^50
+    assert row["Q_books_per_student"] == 2**ROW_BITS * MAX_ROWS
+
+
+@pytest.mark.parametrize("standard_id", list_standards())
+def test_thresholds_when_amounts_and_pupils_are_the_largest_then_64_bits_are_enough(standard_id):
+    rules = rules_of(standard_id)
+    heaviest = max([100, *(w for weights in rules.standard.sharing.weights.values() for w in weights.values())])
+
+    for entry in (indicator for indicator in rules.standard.indicators if indicator.thresholds):
+        limits = [per_student_threshold(entry, threshold(entry, stage, rules)) for stage in Stage]
+        limits += [limit * floor_share(rules) for limit in limits]
+        scale = lcm(*(limit.denominator for limit in limits))
+        weight = heaviest if FORMULAS[entry.formula].is_shared else 1
+
+        # n·scale on one side, d·(limit·scale) on the other; three stages share
+        assert MAX_AMOUNT * weight * scale <= LARGEST
+        assert 3 * MAX_PUPILS * heaviest * int(max(limits) * scale) <= LARGEST
+
+
+def test_terms_when_a_row_is_unknown_or_negative_then_they_are_null():
+    entry = INDICATORS["books_per_student"]
+    frame = nw.from_native(
+        pl.DataFrame(
+            {
+                "pupils": [10, None, 10],
+                "n_books_per_student": [1000, 1000, -1000],
+                "d_books_per_student": [1000, None, 1000],
+            }
+        )
+    )
+
+    terms = with_terms(frame, [entry])
+
+    # 10 books × 2^28; 10²/10 × 2^14
+    assert terms["s_books_per_student"].to_list() == [10 * 2**28, None, None]
+    assert terms["q_books_per_student"].to_list() == [10 * 2**14, None, None]
+
+
+def test_large_group_when_a_county_has_more_rows_than_proven_then_it_is_refused():
+    refuse_large_groups(nw.from_native(pl.DataFrame({"school_count": [MAX_ROWS]})))
+    refuse_large_groups(nw.from_native(pl.DataFrame({"school_count": []}, schema={"school_count": pl.Int64})))
+
+    with pytest.raises(EngineError, match="4097所学校"):
+        refuse_large_groups(nw.from_native(pl.DataFrame({"school_count": [3, MAX_ROWS + 1]})))
+
+
+def test_coarse_when_sums_are_ordinary_then_they_decide_and_else_the_rows():
+    ordinary = 2**40
+
+    assert not is_coarse(100, ordinary, ordinary)
+    assert is_coarse(100, 0, ordinary)
+    assert is_coarse(100, ordinary, 0)
+    assert is_coarse(100, 2**ROW_BITS, ordinary)
+    assert is_coarse(100, ordinary, 2**20)  # 100 / 2^20 is more than 2^-24
+
+
+def no_rows():
+    raise AssertionError("the sums are enough")
+
+
+def test_settle_when_the_limit_is_far_then_the_sums_decide():
+    sums = Sums(2, 2**45, 2**45)
+
+    assert settle(0.40, Fraction(1, 2), sums, no_rows) == (0.40, True)
+    assert settle(0.60, Fraction(1, 2), sums, no_rows) == (0.60, False)
+    assert settle(0.60, None, sums, no_rows) == (0.60, None)
+
+
+def test_settle_when_the_coefficient_is_the_limit_then_the_rows_decide():
+    sums = Sums(2, 2**45, 2**45)
+    tie = [(50, 1, 10), (150, 1, 10)]  # (1 ± 0.5) × 100
+    over = [(50, 1, 10), (151, 1, 10)]
+
+    assert settle(0.5, Fraction(1, 2), sums, lambda: tie) == (0.5, True)
+    assert settle(0.5, Fraction(1, 2), sums, lambda: over) == (0.5, False)
+
+
+def test_settle_when_sums_are_coarse_then_the_coefficient_comes_from_the_rows():
+    sums = Sums(2, 1, 1)
+
+    assert settle(0.9, Fraction(1, 2), sums, lambda: [(50, 1, 10), (150, 1, 10)]) == (0.5, True)
+    assert settle(0.9, None, sums, lambda: [(50, 1, 10), (150, 1, 10)]) == (0.5, None)
+    assert settle(None, Fraction(1, 2), sums, lambda: [(0, 1, 10), (0, 1, 10)]) == (None, None)
+
+
+def test_root_when_a_square_is_rational_then_both_bounds_are_it_and_else_they_enclose_it():
+    assert exact_root_bounds(Fraction(1, 4)) == (Fraction(1, 2), Fraction(1, 2))
+    low, high = exact_root_bounds(Fraction(2), digits=5)
+
+    assert (low, high) == (Fraction(141421, 10**5), Fraction(141422, 10**5))
+    assert low * low < 2 < high * high
+
+
+def test_coefficient_when_all_are_equal_then_it_is_zero():
+    assert coefficient_of(exact_terms([(3, 10, 10), (6, 20, 20)])) == 0.0
