@@ -161,6 +161,15 @@ def test_sharing_when_a_count_or_the_type_is_missing_then_shared_indicators_cann
     assert of_indicator(results, ONE, ART).value == 9  # 9 teachers for 100 pupils
 
 
+def test_sharing_when_a_school_reports_a_stage_that_its_type_has_not_then_it_gets_no_share():
+    school = integrated(ONE, "full_secondary_school", {"primary": 100, "junior": 100}, senior_student_count=0)
+
+    results = resources(county(school))
+
+    assert of_indicator(results, ONE, FLOOR).value is None
+    assert of_indicator(results, ONE, FLOOR, "junior").share == 1
+
+
 def test_sharing_when_a_standard_shares_nothing_then_every_stage_has_all_of_its_school():
     standard = load_standard(QUALITY)
     own = [entry for entry in standard.indicators if not FORMULAS[entry.formula].is_shared]

@@ -189,6 +189,8 @@ def share_of(school: Row, stage: Row, stages: Sequence[Row], standard: Standard)
     weights = standard.sharing.weights.get(school["school_type"])
     if weights is None:
         return Fraction(1)
+    if stage["stage"] not in weights:
+        return None  # a stage that the type does not have: one of the two is wrong
     counts = {row["stage"]: row.get("student_count") for row in stages}
     if "senior" in weights:
         counts["senior"] = school.get("senior_student_count")

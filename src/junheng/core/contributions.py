@@ -6,6 +6,8 @@ from math import fsum, sqrt
 from junheng.core.standard import Stage
 from junheng.core.verdict import Contribution
 
+_NOISE = 1e-24  # a variance of so many squared means is what floats leave of equal schools
+
 
 def contributions(
     stage: Stage, rows: Sequence[tuple[int, int, int]], school_ids: Sequence[str]
@@ -22,11 +24,12 @@ def contributions(
     mean = total / total_pupils
     parts = [count * (value - mean) ** 2 for value, count in zip(values, pupils, strict=True)]
     variance = fsum(parts)
+    is_spread = variance > _NOISE * mean * mean * total_pupils
     return tuple(
         Contribution(
             school_id=school_ids[index],
             stage=stage,
-            share=parts[index] / variance if variance > 0 else 0.0,
+            share=parts[index] / variance if is_spread else 0.0,
             without=_coefficient(
                 len(rows) - 1, total_pupils - pupils[index], total - amounts[index], total_squares - squares[index]
             ),

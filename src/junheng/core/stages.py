@@ -230,8 +230,8 @@ def _weight_columns(has_sharing: bool) -> list[Any]:
     if not has_sharing:
         return [nw.lit(_UNIT_WEIGHT, dtype=nw.Int64).alias("weight"), own.alias("weighted_total")]
     is_alone = nw.col("weight_primary").is_null()
-    shared = nw.when(nw.col(PUPILS) > 0).then(nw.col("shared_total"))
     weight = nw.when(nw.col(IS_PRIMARY)).then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
+    shared = nw.when((nw.col(PUPILS) > 0) & (weight > 0)).then(nw.col("shared_total"))
     unit = nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)
     return [
         nw.when(is_alone).then(unit).otherwise(weight).alias("weight"),
