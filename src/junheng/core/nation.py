@@ -27,8 +27,9 @@ class NationResult:
     `rows`: one row per school stage, on the engine of the input (lazy stays lazy), with `m_<id>`, `f_<id>` and `school`
     (1, 0, null).
     `stages`: one row per county, year and stage, collected with Polars: `school_count`, schools `met`, `not_met` and `unknown`,
-    per indicator `cv_<id>` and `ok_<id>` (1, 0, null = cannot tell), `oversize_classes` when classes were given, and
-    `resources`, the outcome of the whole resource part.
+    per indicator `cv_<id>` and `ok_<id>` (1, 0, null = cannot tell), `oversize_classes` and `unsized_classes` (their pupils are
+    missing) when classes were given, and `resources`, the outcome of schools and coefficients together: never 1 where the
+    standard asks for more (county means, a composite), which is judged county by county.
     """
 
     rows: Any
@@ -38,8 +39,8 @@ class NationResult:
 def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = None) -> NationResult:
     """Judges the resource part of all counties in the frames, and class sizes when `classes` is given.
 
-    Frames hold canonical integers with `county_code` and `year`. A school needs a row in `schools`; stages it did not report
-    come out as one row that cannot be told.
+    Frames hold canonical integers with `county_code` and `year`. A school needs a row in `schools`; where it reported no stage,
+    the stages of its type come out as rows that cannot be told.
     """
     rows = judge_rows(stage_rows(schools, stages, rules), rules)
     judged = rows.filter(nw.col("exclusion") == 0)
@@ -88,7 +89,11 @@ def _with_classes(groups: nw.DataFrame[Any], classes: Any, rules: Rules) -> nw.D
     limits = {stage: _class_limit(item, stage, rules) for stage in Stage}
     limit = nw.when(nw.col("stage") == "primary").then(limits[Stage.PRIMARY]).otherwise(limits[Stage.JUNIOR])
     marked = classes.select(*GROUP_KEYS, over=(nw.col("student_count") > limit).cast(nw.Int64))
-    counted = marked.group_by(*GROUP_KEYS).agg(nw.col("over").sum().cast(nw.Int64).alias("oversize_classes"))
+    marked = marked.with_columns(unsized=nw.col("over").is_null().cast(nw.Int64))
+    counted = marked.group_by(*GROUP_KEYS).agg(
+        nw.col("over").sum().cast(nw.Int64).alias("oversize_classes"),
+        nw.col("unsized").sum().cast(nw.Int64).alias("unsized_classes"),
+    )
     collected = _collected(counted)
     return groups.join(collected, on=GROUP_KEYS, how="left")
 
@@ -99,11 +104,11 @@ def _class_limit(item: Item, stage: Stage, rules: Rules) -> int:
 
 def _resources(rules: Rules) -> Any:
     """The resource outcome of a county's stage: 0 when a school or coefficient fails, 1 when all are met, else null."""
-    rule = rules.standard.dispersion
-    is_each = rule is not None and rule.mode is DispersionMode.EACH
+    is_each = _limits(rules) is not None
     flags = [nw.col(f"ok_{entry.id}") for entry in rules.standard.indicators] if is_each else []
     fails = nw.col("not_met") > 0
-    unknown = nw.col("unknown") > 0
+    asks_more = bool(rules.standard.county_mean_clause) or not is_each
+    unknown = nw.lit(value=True) if asks_more else nw.col("unknown") > 0
     for flag in flags:
         fails = fails | (flag == 0).fill_null(value=False)
         unknown = unknown | flag.is_null()

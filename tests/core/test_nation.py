@@ -1,0 +1,129 @@
+"""Many counties at once: the same rows, the same bits, whatever the engine."""
+
+from dataclasses import replace
+
+import narwhals as nw
+import polars as pl
+import pytest
+
+from junheng.core.errors import EngineError
+from junheng.core.nation import judge_nation
+from junheng.readers.standards import load_standard
+from tests.core.resource_counties import BASIC, HUNAN, QUALITY, county, integrated, junior, primary, rules_of
+
+ONE, TWO, THREE = "9900000001", "9900000002", "9900000003"
+ROOMS = "multimedia_classrooms_per_100_students"
+
+
+def nation(facts, standard=QUALITY, classes=None, is_lazy=True):
+    frames = [facts.table(name).to_native() for name in ("schools", "stages")]
+    frames = [nw.from_native(frame.lazy() if is_lazy else frame) for frame in frames]
+    return judge_nation(*frames, rules_of(standard), classes=classes)
+
+
+def stage_of(result, stage="primary"):
+    return next(row for row in result.stages.rows(named=True) if row["stage"] == stage)
+
+
+@pytest.mark.parametrize("is_lazy", [True, False])
+def test_nation_when_every_school_meets_everything_then_resources_are_met(is_lazy):
+    result = nation(county(primary(ONE), primary(TWO), junior(THREE)), is_lazy=is_lazy)
+
+    row = stage_of(result)
+    assert (row["met"], row["not_met"], row["unknown"], row["school_count"]) == (2, 0, 0, 2)
+    assert (row[f"cv_{ROOMS}"], row[f"ok_{ROOMS}"], row["resources"]) == (0.0, 1, 1)
+    # one junior school: its coefficients cannot be told
+    lone = stage_of(result, "junior")
+    assert (lone[f"cv_{ROOMS}"], lone[f"ok_{ROOMS}"], lone["resources"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("rooms", "ok", "resources"),
+    [((50, 150), 1, 1), ((50, 151), 0, 0), ((23, None), None, None), ((19, 150), 0, 0)],
+)
+def test_nation_when_a_coefficient_is_at_its_limit_or_beside_it_then_it_is_decided_exactly(rooms, ok, resources):
+    low, high = rooms
+    result = nation(county(primary(ONE, multimedia_classroom_count=low), primary(TWO, multimedia_classroom_count=high)))
+
+    assert (stage_of(result)[f"ok_{ROOMS}"], stage_of(result)["resources"]) == (ok, resources)
+
+
+def test_nation_when_two_counties_have_close_calls_then_each_is_taken_from_its_own_rows():
+    schools = [primary(ONE, multimedia_classroom_count=50), primary(TWO, multimedia_classroom_count=150)]
+    others = [
+        primary("9900000011", multimedia_classroom_count=50),
+        primary("9900000012", multimedia_classroom_count=151),
+    ]
+    here, there = county(*schools), county(*others)
+    frames = []
+    for name in ("schools", "stages"):
+        second = there.table(name).to_native().with_columns(county_code=pl.lit("990102"))
+        frames.append(nw.from_native(pl.concat([here.table(name).to_native(), second]).lazy()))
+
+    rows = judge_nation(*frames, rules_of()).stages.rows(named=True)
+
+    assert [(row["county_code"], row[f"ok_{ROOMS}"]) for row in rows] == [("990101", 1), ("990102", 0)]
+
+
+def test_nation_when_a_school_of_two_stages_reported_none_then_both_stages_are_unknown():
+    school, _ = integrated(THREE, "nine_year_school", {})
+
+    result = nation(county(primary(ONE), primary(TWO), junior("9900000004"), junior("9900000005"), (school, [])))
+
+    for stage in ("primary", "junior"):
+        row = stage_of(result, stage)
+        assert (row["school_count"], row["unknown"], row[f"cv_{ROOMS}"], row["resources"]) == (3, 1, None, None)
+
+
+def test_nation_when_the_standard_asks_for_county_means_then_met_is_never_claimed():
+    assert stage_of(nation(county(primary(ONE), primary(TWO)), HUNAN))["resources"] is None
+    failing = county(primary(ONE, multimedia_classroom_count=1), primary(TWO))
+    assert stage_of(nation(failing, HUNAN))["resources"] == 0
+
+
+def test_nation_when_the_standard_judges_a_composite_then_coefficients_are_given_and_not_judged():
+    row = stage_of(nation(county(primary(ONE), primary(TWO)), BASIC))
+
+    assert (row["cv_books_per_student"], row["resources"], row["unknown"]) == (0.0, None, 2)
+    assert "ok_books_per_student" not in row
+
+
+def test_nation_when_amounts_are_tiny_then_coefficients_without_limits_are_settled_too():
+    row = stage_of(
+        nation(county(primary(ONE, 20_000, equipment_value=1), primary(TWO, 20_000, equipment_value=3)), BASIC)
+    )
+
+    assert row["cv_equipment_value_per_student"] == 0.5
+
+
+def classes_of(*sizes):
+    rows = {"county_code": "990101", "year": 2025, "stage": "primary"}
+    return nw.from_native(pl.DataFrame([{**rows, "student_count": size} for size in sizes], strict=False).lazy())
+
+
+def test_nation_when_classes_are_given_then_those_over_the_limit_and_the_unknown_are_counted():
+    result = nation(county(primary(ONE), primary(TWO)), classes=classes_of(45, 46, 60, None))
+
+    # primary classes have at most 45
+    assert (stage_of(result)["oversize_classes"], stage_of(result)["unsized_classes"]) == (2, 1)
+
+
+def test_nation_when_the_standard_says_nothing_about_classes_then_none_are_counted():
+    assert "oversize_classes" not in stage_of(nation(county(primary(ONE)), BASIC, classes=classes_of(60)))
+
+
+def test_nation_when_no_dispersion_rule_is_there_then_nothing_is_judged_by_it():
+    standard = replace(load_standard(QUALITY), dispersion=None)
+
+    row = stage_of(nation(county(primary(ONE), primary(TWO)), standard))
+
+    assert (row[f"cv_{ROOMS}"], row["resources"]) == (0.0, None)
+
+
+def test_nation_when_a_county_has_too_many_schools_then_engine_error():
+    facts = county(primary(ONE))
+    many = [facts.table(name).to_native() for name in ("schools", "stages")]
+    many = [pl.concat([frame] * 4097).with_columns(school_id=pl.int_range(4097).cast(pl.String)) for frame in many]
+
+    with pytest.raises(EngineError, match="4097所学校"):
+        judge_nation(*(nw.from_native(frame.lazy()) for frame in many), rules_of())
