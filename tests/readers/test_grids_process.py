@@ -1,5 +1,4 @@
 import io
-import json
 import subprocess
 import sys
 import time
@@ -8,20 +7,29 @@ import pytest
 
 from junheng.readers import child, workbook_process
 from junheng.readers.grids import Limits, read_grids
+from junheng.readers.wire import LENGTH_BYTES, decode, encode, framed
 from tests.readers import hostile_files as hostile
 
-HELLO = '{"sheet": "学校", "start": [1, 1], "hidden": false, "merges": []}'
+HELLO = {"sheet": "学校", "row": 1, "column": 1, "hidden": False, "merges": []}
 
 
 def process_that(script):
     """The command of a reading process that runs `script` after it has taken the request."""
-    return [sys.executable, "-c", f"import sys, os, time; sys.stdin.readline()\n{script}"]
+    start = "import sys, os, time; sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(8), 'big'))"
+    return [sys.executable, "-c", f"{start}\n{script}"]
+
+
+def says(*messages, wait=0):
+    """A script that sends messages, or bytes in a frame, or text without one, and then perhaps hangs."""
+    parts = [framed(encode(one)) if isinstance(one, dict) else one for one in messages]
+    data = b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+    return f"sys.stdout.buffer.write({data!r}); sys.stdout.flush(); time.sleep({wait})"
 
 
 def read_with(monkeypatch, tmp_path, script, limits=None):
     path = tmp_path / "a.xlsx"
     path.write_bytes(hostile.table([["甲", 1]]))
-    monkeypatch.setattr(child, "_COMMAND", process_that(script))
+    monkeypatch.setattr(child, "_command", lambda: process_that(script))
     return read_grids(path, limits=limits or Limits())
 
 
@@ -31,16 +39,19 @@ def read_with(monkeypatch, tmp_path, script, limits=None):
         "os.abort()",
         "sys.exit(1)",
         "pass",
-        f"print({HELLO!r})",
-        "print('not json')",
-        "print('[1]')",
-        "print('[' * 100_000)",
-        "print('{\"rows\": [[1]]}')",
-        "print('{}')",
-        'print(\'{"d": "2024-99-99"}\')',
-        'print(\'{"sheet": "x", "start": 1, "hidden": false, "merges": []}\')',
-        f"print({HELLO!r}); print('{{\"rows\": 5}}')",
-        "print('x', flush=True); time.sleep(60)",
+        says("x"),
+        says(HELLO),
+        says(framed(b"not a message")),
+        says(framed(b"x"), wait=60),
+        says(framed(framed(b"a"))),
+        says(framed(framed(b"a") + framed(b"strange kind") + framed(b"1"))),
+        says(framed(encode({"rows": [[1.0]]})[:-1])),
+        says({"rows": [[1.0]]}),
+        says({"end": "x"}),
+        says({}),
+        says({"sheet": "x", "row": 1}),
+        says({**HELLO, "row": "x"}, {"rows": [[1.0]]}, {"end": "x"}, {"done": True}),
+        says(HELLO, {"rows_found": 5}),
     ],
 )
 def test_read_grids_when_process_dies_or_lies_then_crashed(monkeypatch, tmp_path, script):
@@ -59,7 +70,7 @@ def test_read_grids_when_process_is_gone_before_it_is_asked_then_crashed(tmp_pat
     assert caught.value.reason == "reader-process-crashed"
 
 
-@pytest.mark.parametrize("script", ["time.sleep(60)", "print('{\"sheet\"', end='', flush=True); time.sleep(60)"])
+@pytest.mark.parametrize("script", ["time.sleep(60)", says("x", wait=60), says(HELLO, wait=60)])
 def test_read_grids_when_process_hangs_then_timeout_soon(monkeypatch, tmp_path, script):
     start = time.monotonic()
 
@@ -76,9 +87,9 @@ def test_read_grids_when_process_uses_up_its_processor_time_then_timeout(monkeyp
 
 
 def test_read_grids_when_answer_is_endless_then_too_large(monkeypatch, tmp_path):
-    script = "while True: print('{\"x\": \"' + 'a' * 1000 + '\"}')"
+    script = f"{says(HELLO)}\nwhile True: {says({'rows': [['a' * 1_000]]})}"
 
-    result = read_with(monkeypatch, tmp_path, f"print({HELLO!r})\n{script}", Limits(max_answer_bytes=50))
+    result = read_with(monkeypatch, tmp_path, script, Limits(max_answer_bytes=5_000))
 
     assert [finding.code for finding in result.findings] == ["reader-answer-too-large"]
 
@@ -108,22 +119,26 @@ def test_read_grids_when_memory_is_short_then_crashed_and_parent_lives(tmp_path)
 def test_process_when_started_then_it_imports_nothing_heavy():
     script = (
         "import sys, junheng.readers.workbook_process as p\n"
-        "heavy = {'polars', 'narwhals', 'yaml', 'defusedxml', 'typer', 'rich', 'python_calamine', 'csv'}\n"
+        "heavy = {'polars', 'narwhals', 'yaml', 'defusedxml', 'typer', 'rich', 'json', 're', 'csv', 'datetime', 'typing'}\n"
         "print(sorted(heavy & set(sys.modules)), sorted(m for m in sys.modules if m.startswith('junheng')))"
     )
 
-    output = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True).stdout
+    command = child._command()
+    command[command.index("-c") + 1] = "import sys; sys.path += sys.argv[1:]\n" + script
 
-    assert output.strip() == "[] ['junheng', 'junheng.readers', 'junheng.readers.workbook_process']"
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    modules = ["junheng", "junheng.readers", "junheng.readers.wire", "junheng.readers.workbook_process"]
+    assert output.strip() == f"[] {modules}"
 
 
 def test_process_when_request_is_empty_then_it_answers_nothing():
-    target = io.StringIO()
+    target = io.BytesIO()
 
-    workbook_process.main(iter(["\n"]), target)
-    workbook_process.main(iter([]), target)
+    workbook_process.main(io.BytesIO(), target)
+    workbook_process.main(io.BytesIO(framed(b"")), target)
 
-    assert target.getvalue() == ""
+    assert target.getvalue() == b""
 
 
 def test_process_when_system_has_no_limits_then_reading_goes_on(monkeypatch):
@@ -145,22 +160,56 @@ def test_process_when_hard_limit_is_lower_then_it_is_kept():
     assert output.strip() == "True (50, 50) 1000000000"
 
 
-def test_process_when_run_by_hand_then_lines_of_json_end_with_done(tmp_path):
+def messages_of(path, **wishes):
+    """What the process would answer about a file, taken in this process."""
+    request = {"path": str(path), "kind": "workbook", "max_rows": 10, "max_cells": 20}
+    request |= {"memory_bytes": 2**31, "seconds": 20.0, **wishes}
+    answer = []
+    workbook_process.answer(decode(encode(request)), lambda message: answer.append(decode(encode(message))))
+    return answer
+
+
+def test_process_when_asked_then_sheet_rows_end_and_done(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(hostile.table([["甲", 1]]))
-    request = {"path": str(path), "kind": "workbook", "sheets": None, "max_rows": 10, "max_cells": 10}
-    request |= {"memory_bytes": 2**31, "seconds": 20}
 
-    output = subprocess.run(
-        [sys.executable, "-m", "junheng.readers.workbook_process"],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-    assert [json.loads(line) for line in output.splitlines()] == [
-        {"sheet": "学校", "start": [1, 1], "hidden": False, "merges": []},
+    assert messages_of(path) == [
+        {"sheet": "学校", "row": 1, "column": 1, "hidden": 0, "merges": []},
         {"rows": [["甲", 1.0]]},
-        {"done": True},
+        {"end": "学校"},
+        {"done": 1},
     ]
+
+
+def test_process_when_sheets_are_named_then_only_those(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.table([["甲", 1]]))
+
+    assert messages_of(path, sheets=["别的"]) == [{"done": 1}]
+
+
+def test_process_when_sheet_is_over_a_limit_then_its_size_and_no_rows(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.table([["甲", 1]] * 11))
+
+    assert messages_of(path)[0] == {"too_big": "学校", "rows_found": 11, "columns_found": 2}
+
+
+def test_process_when_file_is_no_workbook_then_broken(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK")
+
+    assert messages_of(path)[0]["file_error"] == "broken"
+
+
+def test_process_when_run_by_hand_then_it_serves_one_request(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.table([["甲", 1]]))
+    request = {"path": str(path), "kind": "workbook", "max_rows": 10, "max_cells": 10}
+    sent = framed(encode({**request, "memory_bytes": 2**31, "seconds": 20.0}))
+
+    output = subprocess.run(child._command(), input=sent, capture_output=True, check=True).stdout
+
+    first = int.from_bytes(output[:LENGTH_BYTES], "big")
+    assert decode(output[LENGTH_BYTES : LENGTH_BYTES + first])["sheet"] == "学校"
+    assert output.endswith(framed(encode({"done": True})))

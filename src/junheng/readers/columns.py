@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from math import isfinite
 from types import NoneType
-from typing import Any
+from typing import Any, cast
 
 from junheng.core.fields import Field, FieldType
 from junheng.readers.cells import (
@@ -91,18 +92,31 @@ def _read_numbers(
     The careful parser would say the same: `scale` is a power of ten, so a canonical integer below 10^15 stands for a
     decimal of at most 15 digits, and no two of those share a float. Everything else goes to the careful parser.
     """
+    filled = [cell for cell in cells if cell is not None]
+    clean = _clean_numbers(filled, scale, low, high)
+    if clean is not None:
+        numbers = iter(clean)
+        return clean if len(filled) == len(cells) else [None if cell is None else next(numbers) for cell in cells], []
     values: list[Any] = []
     problems: list[tuple[int, Problem]] = []
     for position, cell in enumerate(cells):
-        if cell is None:
-            values.append(None)
-        elif type(cell) is float and low <= cell <= high:
-            number = round(cell * scale)
-            is_clean = number / scale == cell and -_CLEAN_LIMIT < number < _CLEAN_LIMIT
-            values.append(number if is_clean else _parse_one(cell, parse, position, problems))
-        else:
-            values.append(_parse_one(cell, parse, position, problems))
+        one = _clean_numbers([cell], scale, low, high)
+        values.append(one[0] if one is not None else _parse_one(cell, parse, position, problems))
     return values, problems
+
+
+def _clean_numbers(cells: Sequence[CellValue], scale: int, low: float, high: float) -> list[int] | None:
+    """The cells as canonical integers when all are clean floats, None otherwise."""
+    if not cells:
+        return []
+    if set(map(type, cells)) != {float}:
+        return None
+    floats = cast(Sequence[float], cells)
+    if not (low <= min(floats) and max(floats) <= high) or not isfinite(sum(floats)):
+        return None
+    numbers = list(map(int, floats)) if scale == 1 else [round(number * scale) for number in floats]
+    is_exact = cells == (numbers if scale == 1 else [number / scale for number in numbers])
+    return numbers if is_exact and min(numbers) > -_CLEAN_LIMIT and max(numbers) < _CLEAN_LIMIT else None
 
 
 def _parse_one(cell: CellValue, parse: Parse, position: int, problems: list[tuple[int, Problem]]) -> Any:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from junheng.core.template_layout import (
     dictionary_digest,
 )
 from junheng.readers.fact_remarks import fact_remark
-from junheng.readers.grids import read_grids
+from junheng.readers.grids import stream_grids
 from junheng.readers.headers import HeaderIndex, find_header, normal_text, table_by_headers
 from junheng.readers.horizontal_sheet import read_horizontal
 from junheng.readers.sheets import Grid, Limits
@@ -69,13 +70,9 @@ def read_facts(
     a year the files do not tell, and must agree with the one they do. Findings are those of the raw read and of this one.
     Raises InputError when a path cannot be used at all.
     """
-    grids: list[Grid] = []
     findings: list[Finding] = []
-    for path in paths:
-        result = read_grids(path, limits=limits)
-        grids += result.grids
-        findings += result.findings
-    read = facts_from_grids(grids, dictionary, year=year)
+    grids = chain.from_iterable(stream_grids(path, findings, limits=limits) for path in paths)
+    read = facts_from_grids(grids, dictionary, year=year)  # sheets are mapped while the next ones are being parsed
     return FactsRead(read.facts, findings + read.findings)
 
 

@@ -4,6 +4,7 @@ This layer knows nothing of schools. It promises that no file, however broken or
 process: what is wrong with the content is said in findings, and only a path that cannot be used at all raises.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -17,10 +18,11 @@ from junheng.readers.remarks import remark
 from junheng.readers.sheet_scan import SheetScan
 from junheng.readers.sheets import CellError, CellValue, Grid, Limits, ReadResult, column_letters
 
-__all__ = ["CellError", "CellValue", "Grid", "Limits", "ReadResult", "read_grids"]
+__all__ = ["CellError", "CellValue", "Grid", "Limits", "ReadResult", "read_grids", "stream_grids"]
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xltx", ".et"})
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+_FOLDER_SUFFIXES = (frozenset({".csv", ".tsv"}), frozenset({".parquet"}))
 _SHOWN_CELLS = 5
 _CHILD_MESSAGES = {
     "reader-process-crashed": "读取“{file}”的进程异常退出，没有读完。",
@@ -35,82 +37,74 @@ def read_grids(path: Path, *, limits: Limits | None = None) -> ReadResult:
     In a folder every file is one sheet named by its stem. Hidden sheets are included. Findings have codes from
     `junheng.readers.remarks`. Raises InputError when the path does not exist or may not be read.
     """
+    findings: list[Finding] = []
+    return ReadResult(list(stream_grids(path, findings, limits=limits)), findings)
+
+
+def stream_grids(path: Path, findings: list[Finding], *, limits: Limits | None = None) -> Iterator[Grid]:
+    """The same sheet by sheet, each as soon as it is read whole; `findings` is complete when the last one has been taken."""
     limits = limits or Limits()
     if not path.exists():
         raise InputError(f"找不到“{path}”。请检查路径和文件名是否正确。")
     try:
-        if path.is_dir():
-            return _read_folder(path, limits)
-        return _read_file(path, limits)
+        yield from _read_folder(path, findings, limits) if path.is_dir() else _read_file(path, findings, limits)
     except PermissionError as error:
         raise InputError(f"没有权限读取“{path}”。请检查文件是否被占用或设了权限。") from error
 
 
-def _read_file(path: Path, limits: Limits) -> ReadResult:
+def _read_file(path: Path, findings: list[Finding], limits: Limits) -> Iterator[Grid]:
     suffix = path.suffix.lower()
     if suffix in WORKBOOK_SUFFIXES:
-        return _read_workbook(path, limits)
-    if suffix in TEXT_SUFFIXES:
-        return read_delimited(path, limits)
-    if suffix == ".parquet":
-        return _read_parquet_files([path], limits)
-    text = f"“{path.name}”的类型（{suffix or '无扩展名'}）不能读取。"
-    return ReadResult([], [remark("reader-unsupported-format", text, Location(file=path.name))])
+        yield from _read_workbook(path, findings, limits)
+    elif suffix in TEXT_SUFFIXES:
+        result = read_delimited(path, limits)
+        findings += result.findings
+        yield from result.grids
+    elif suffix == ".parquet":
+        yield from _read_parquet_file(path, findings, limits)
+    else:
+        text = f"“{path.name}”的类型（{suffix or '无扩展名'}）不能读取。"
+        findings.append(remark("reader-unsupported-format", text, Location(file=path.name)))
 
 
-def _read_folder(path: Path, limits: Limits) -> ReadResult:
+def _read_folder(path: Path, findings: list[Finding], limits: Limits) -> Iterator[Grid]:
     files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith((".", "~$")))
-    texts = [file for file in files if file.suffix.lower() in (".csv", ".tsv")]
-    parquets = [file for file in files if file.suffix.lower() == ".parquet"]
-    result = ReadResult([], [])
-    for file in texts:
-        part = read_delimited(file, limits)
-        result.grids.extend(part.grids)
-        result.findings.extend(part.findings)
-    if parquets:
-        part = _read_parquet_files(parquets, limits)
-        result.grids.extend(part.grids)
-        result.findings.extend(part.findings)
+    tables = [file for suffixes in _FOLDER_SUFFIXES for file in files if file.suffix.lower() in suffixes]
+    for file in tables:
+        yield from _read_file(file, findings, limits)
     for file in files:
-        if file not in texts and file not in parquets:
+        if file not in tables:
             text = f"文件夹里的“{file.name}”不是表格文件，没有读取。"
-            result.findings.append(remark("reader-file-ignored", text, Location(file=file.name)))
-    if not texts and not parquets:
+            findings.append(remark("reader-file-ignored", text, Location(file=file.name)))
+    if not tables:
         text = f"文件夹“{path.name}”里没有可读取的表格文件。"
-        result.findings.append(remark("reader-empty-folder", text, Location(file=path.name)))
-    return result
+        findings.append(remark("reader-empty-folder", text, Location(file=path.name)))
 
 
-def _read_workbook(path: Path, limits: Limits) -> ReadResult:
+def _read_workbook(path: Path, findings: list[Finding], limits: Limits) -> Iterator[Grid]:
     with ReadingProcess(limits) as process:
         inspection = inspect(path, limits)
-        findings = inspection.findings
+        findings += inspection.findings
         if inspection.kind == "unusable" or (inspection.kind == "xlsx" and not inspection.sheets):
-            return ReadResult([], findings or [_no_sheet(path.name)])
+            if not inspection.findings:
+                findings.append(_no_sheet(path.name))
+            return
         for part in inspection.sheets:
             findings.extend(_scan_findings(part, path.name, inspection, limits))
         wanted = [part.name for part in inspection.sheets] if inspection.kind == "xlsx" else None
-        answer = _Answer(path.name, limits, {part.name: part.scan for part in inspection.sheets})
-        answer.take(process, path, "workbook", wanted)
-    if not answer.grids and not answer.findings:
-        answer.findings.append(_no_sheet(path.name))
-    return ReadResult([grid.finished() for grid in answer.grids], findings + answer.findings)
+        answer = _Answer(path.name, limits, findings, {part.name: part.scan for part in inspection.sheets})
+        yield from answer.grids(process, path, "workbook", wanted)
+    if answer.is_empty:
+        findings.append(_no_sheet(path.name))
 
 
-def _read_parquet_files(files: list[Path], limits: Limits) -> ReadResult:
-    result = ReadResult([], [])
-    for path in files:
-        size = path.stat().st_size
-        if size == 0:
-            text = f"“{path.name}”是空文件（0 字节）。"
-            result.findings.append(remark("reader-empty-file", text, Location(file=path.name)))
-            continue
-        answer = _Answer(path.name, limits, {})
-        with ReadingProcess(limits) as process:
-            answer.take(process, path, "parquet", None)
-        result.grids.extend(grid.finished() for grid in answer.grids)
-        result.findings.extend(answer.findings)
-    return result
+def _read_parquet_file(path: Path, findings: list[Finding], limits: Limits) -> Iterator[Grid]:
+    if path.stat().st_size == 0:
+        text = f"“{path.name}”是空文件（0 字节）。"
+        findings.append(remark("reader-empty-file", text, Location(file=path.name)))
+        return
+    with ReadingProcess(limits) as process:
+        yield from _Answer(path.name, limits, findings, {}).grids(process, path, "parquet", None)
 
 
 def _no_sheet(file: str) -> Finding:
@@ -157,9 +151,6 @@ class _GridParts:
     scan: SheetScan
     rows: list[list[CellValue]] = field(default_factory=list)
 
-    def add(self, rows: list[list[Any]]) -> None:
-        self.rows.extend([None if cell == "" else cell for cell in row] for row in rows)
-
     def finished(self) -> Grid:
         """The grid with its error, picture and unknown cells put in, which the parser sees as empty."""
         scan = self.scan
@@ -190,37 +181,49 @@ class _GridParts:
 
 
 class _Answer:
-    """Collects what the reading process sends about one file."""
+    """Turns what the reading process sends about one file into grids and findings."""
 
-    def __init__(self, file: str, limits: Limits, scans: dict[str, SheetScan]) -> None:
-        self.grids: list[_GridParts] = []
-        self.findings: list[Finding] = []
+    def __init__(self, file: str, limits: Limits, findings: list[Finding], scans: dict[str, SheetScan]) -> None:
+        self.is_empty = True
         self._file = file
         self._limits = limits
+        self._findings = findings
         self._scans = scans
+        self._parts: _GridParts | None = None
 
-    def take(
+    def grids(
         self, process: ReadingProcess, path: Path, kind: Literal["workbook", "parquet"], sheets: list[str] | None
-    ) -> None:
-        """Ask the process and keep its answer; what it fails to give becomes a finding."""
+    ) -> Iterator[Grid]:
+        """Ask the process and give its sheets; what it fails to give becomes a finding, and half a sheet is none."""
         try:
             for message in process.ask(path.absolute(), kind, sheets):
-                self._take_message(message, kind)
+                self.is_empty = False
+                if "end" in message:
+                    yield self._begun().finished()
+                    self._parts = None
+                else:
+                    self._take(message, kind)
         except ReadingFailedError as failure:
             self._say(failure.reason, _CHILD_MESSAGES[failure.reason].format(file=self._file))
         except (KeyError, TypeError, IndexError, ValueError):
             self._say("reader-process-crashed", f"读取“{self._file}”的进程给出了无法识别的结果。")
 
-    def _say(self, code: str, text: str, sheet: str = "") -> None:
-        self.findings.append(remark(code, text, Location(file=self._file, sheet=sheet)))
+    def _begun(self) -> _GridParts:
+        if self._parts is None:
+            raise ValueError("rows without a sheet")
+        return self._parts
 
-    def _take_message(self, message: dict[str, Any], kind: str) -> None:
-        if "rows" in message and "too_big" not in message:
-            self.grids[-1].add(message["rows"])
+    def _say(self, code: str, text: str, sheet: str = "") -> None:
+        self.is_empty = False
+        self._findings.append(remark(code, text, Location(file=self._file, sheet=sheet)))
+
+    def _take(self, message: dict[str, Any], kind: str) -> None:
+        if "rows" in message:
+            self._begun().rows.extend(message["rows"])
         elif "sheet" in message:
             self._begin_sheet(message)
         elif "too_big" in message:
-            sheet, rows, columns = message["too_big"], message["rows"], message["columns"]
+            sheet, rows, columns = message["too_big"], message["rows_found"], message["columns_found"]
             code = "reader-too-many-rows" if rows > self._limits.max_rows else "reader-too-many-cells"
             self._say(code, f"“{self._file}”的表“{sheet}”有 {rows} 行 × {columns} 列，超过上限，没有读取。", sheet)
         elif "sheet_error" in message:
@@ -234,15 +237,15 @@ class _Answer:
 
     def _begin_sheet(self, message: dict[str, Any]) -> None:
         sheet = message["sheet"]
-        row, column = message["start"]
-        merges = [(int(r1), int(c1), int(r2), int(c2)) for r1, c1, r2, c2 in message["merges"]]
+        merges = [(r1, c1, r2, c2) for r1, c1, r2, c2 in message["merges"]]
         small = [area for area in merges[: self._limits.max_merges] if _area(area) <= self._limits.max_merge_cells]
         if len(small) < len(merges):
             text = f"“{self._file}”的表“{sheet}”有 {len(merges) - len(small)} 处合并区域过大或过多。"
             self._say("reader-giant-merge", text, sheet)
         scan = self._scans.get(sheet, SheetScan())
-        grid = _GridParts(self._file, sheet, (int(row), int(column)), bool(message["hidden"]), small, scan)
-        self.grids.append(grid)
+        self._parts = _GridParts(
+            self._file, sheet, (int(message["row"]), int(message["column"])), bool(message["hidden"]), small, scan
+        )
 
 
 def _area(area: tuple[int, int, int, int]) -> int:

@@ -26,15 +26,16 @@ def read_parquet(path: str, request: dict[str, Any], emit: Callable[[dict[str, A
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         emit({"sheet_error": name, "message": str(error)})
         return
-    emit({"sheet": name, "start": [1, 1], "hidden": False, "merges": []})
+    emit({"sheet": name, "row": 1, "column": 1, "hidden": False, "merges": []})
     emit({"rows": [list(schema)]})
     for part in values.iter_slices(_BATCH):
         emit({"rows": [[_plain(cell) for cell in row] for row in part.rows()]})
+    emit({"end": name})
 
 
 def _refused(name: str, schema: pl.Schema, height: int, request: dict[str, Any], emit: Callable[..., None]) -> bool:
     if height + 1 > request["max_rows"] or (height + 1) * len(schema) > request["max_cells"]:
-        emit({"too_big": name, "rows": height + 1, "columns": len(schema)})
+        emit({"too_big": name, "rows_found": height + 1, "columns_found": len(schema)})
         return True
     unsupported = [column for column, kind in schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)]
     if unsupported:

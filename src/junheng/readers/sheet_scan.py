@@ -35,7 +35,8 @@ _ODD_ROW = re.compile(rb'<row(?! r=")[\s>/]')
 _ODD_CELL = re.compile(rb'<c(?! r=")[\s>/]')
 _DIMENSION = re.compile(rb'<dimension[^>]*?ref="([A-Z]+[0-9]+):([A-Z]+)([0-9]+)"')
 _REFERENCE = re.compile(r"([A-Za-z]{1,5})([0-9]{1,10})")
-_UNUSUAL = (b"<!", b"='", b":row", b":worksheet", b"\x00")
+_UNUSUAL = ((b"!", b"<!"), (b"'", b"='"), (b":", b":row"), (b":", b":worksheet"), (b"\x00", b"\x00"))
+_NOTABLE = re.compile(rb'<(?:c(?! r="[A-Z]{1,2}[0-9]{1,5}")|row(?! r="[0-9]{1,5}")|f)[\s>/]')
 _PICTURE = "DISPIMG"
 NO_CODE = "#ERROR!"
 """The code of an error cell that does not say which error it shows."""
@@ -91,16 +92,30 @@ def quick_look(chunks: Iterable[bytes], limits: Limits) -> SheetScan | None:
     tail = b""
     for chunk in chain(chunks, (None,)):
         text, tail = _whole_cells(tail, chunk)
-        if len(tail) > _LONGEST_TAIL or any(mark in text for mark in _UNUSUAL):
+        if len(tail) > _LONGEST_TAIL or any(sign in text and mark in text for sign, mark in _UNUSUAL):
             return None
         if not scan.declared_cells:
             scan.declared_cells = _declared_cells(text)
-        if _ODD_ROW.search(text) or _ODD_CELL.search(text) or not _add_marked_cells(scan, text):
-            return None
+        if _is_notable(text):
+            if _ODD_ROW.search(text) or _ODD_CELL.search(text) or not _add_marked_cells(scan, text):
+                return None
+            columns.update(_COLUMN.findall(text))
+        else:
+            columns.update(_last_columns(text))
         scan.last_row = max(scan.last_row, max(map(int, _ROW.findall(text)), default=0))
-        columns.update(_COLUMN.findall(text))
     scan.last_column = max((column_number(name.decode("ascii")) for name in columns), default=0)
     return None if scan.exceeds(limits) else scan
+
+
+def _is_notable(text: bytes) -> bool:
+    """False when there are only cells of usual markup up to ZZ99999, none of them a formula or an error."""
+    return b't="e"' in text or _NOTABLE.search(text) is not None
+
+
+def _last_columns(text: bytes) -> set[bytes]:
+    """The columns that rows end with. A row in disorder may be wider, but in a chunk without notable cells not beyond ZZ."""
+    ends = (line[at + 4 : at + 6] for line in text.split(b"</row>") if (at := line.rfind(b' r="')) >= 0)
+    return {letters if letters.isalpha() else letters[:1] for letters in ends if letters[:1].isalpha()}
 
 
 def _whole_cells(tail: bytes, chunk: bytes | None) -> tuple[bytes, bytes]:

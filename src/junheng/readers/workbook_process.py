@@ -1,29 +1,33 @@
-"""The child process that reads one hostile workbook (or Parquet file) and answers in lines of JSON.
+"""The child process that reads one hostile workbook (or Parquet file) and answers in messages.
 
-Run as `python -m junheng.readers.workbook_process` by `junheng.readers.child`. It sets its own resource limits, reads one
-request line from standard input and writes one JSON object per line to standard output:
+Started by `junheng.readers.child`. It sets its own resource limits, reads one request from standard input and writes these
+messages, in the encoding of `junheng.readers.wire`, to standard output:
 
-    {"sheet": name, "start": [row, column], "hidden": bool, "merges": [[r1, c1, r2, c2], …]}   counted from 1
-    {"rows": [[cell, …], …]}             any number of times after a sheet line; a date is {"d": ISO}, an instant {"t": ISO}
-    {"too_big": name, "rows": n, "columns": m}     the sheet was left out
+    {"sheet": name, "row": r, "column": c, "hidden": 0 | 1, "merges": [[r1, c1, r2, c2], …]}   counted from 1
+    {"rows": [[cell, …], …]}             any number of times after a sheet message
+    {"end": name}                        closes a sheet; without it the sheet is not complete
+    {"too_big": name, "rows_found": n, "columns_found": m}     the sheet was left out
     {"sheet_error": name, "message": text}         the sheet could not be read; the others go on
     {"file_error": "password" | "broken", "message": text}
-    {"done": true}                       always the last line; without it the answer is not complete
+    {"done": True}                       always the last one; without it the answer is not complete
 
-Only json, python-calamine and the bare standard library are imported, so that starting it costs a few hundredths of a second.
+Only python-calamine and the bare standard library are imported, so that starting it costs a hundredth of a second.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
-import json
+import os
 import sys
+
+import python_calamine as calamine  # here, because loading it overlaps with the caller's look at the file
+
+from junheng.readers.wire import LENGTH_BYTES, decode, encode, framed
 
 TYPE_CHECKING = False  # typing and pathlib would make up a quarter of the start-up time
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, TextIO
+    from collections.abc import Callable
+    from typing import Any, BinaryIO
 
     Emit = Callable[[dict[str, Any]], None]
 
@@ -48,15 +52,6 @@ def limit_resources(memory_bytes: int, seconds: float) -> bool:
     return True
 
 
-def encode(value: object) -> object:
-    """What JSON cannot hold: dates become tagged objects; times, spans and anything else become text."""
-    if isinstance(value, dt.datetime):
-        return {"t": value.isoformat()}
-    if isinstance(value, dt.date):
-        return {"d": value.isoformat()}
-    return str(value)
-
-
 def emit_rows(rows: list[list[Any]], emit: Emit) -> None:
     """Send the rows of the sheet announced last, in batches."""
     for start in range(0, len(rows), _BATCH):
@@ -65,8 +60,6 @@ def emit_rows(rows: list[list[Any]], emit: Emit) -> None:
 
 def open_workbook(path: str) -> Any:
     """The calamine workbook. A name that fits the content gives exact errors; any other is read by content alone."""
-    import python_calamine as calamine
-
     with open(path, "rb") as file:  # noqa: PTH123 - see above
         is_compound = file.read(2) == b"\xd0\xcf"
         name = path.lower()
@@ -77,9 +70,7 @@ def open_workbook(path: str) -> Any:
 
 
 def read_workbook(request: dict[str, Any], emit: Emit) -> None:
-    """Send every wanted worksheet; `request["sheets"]` names them, None means all."""
-    import python_calamine as calamine
-
+    """Send every wanted worksheet; `request["sheets"]` names them, where it is missing all are wanted."""
     try:
         workbook = open_workbook(request["path"])
         metadata = workbook.sheets_metadata
@@ -90,7 +81,7 @@ def read_workbook(request: dict[str, Any], emit: Emit) -> None:
         emit({"file_error": "broken", "message": str(error)})
         return
     for sheet in metadata:
-        wanted = request["sheets"] is None or sheet.name in request["sheets"]
+        wanted = "sheets" not in request or sheet.name in request["sheets"]
         if wanted and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
             hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
             try:
@@ -102,16 +93,17 @@ def read_workbook(request: dict[str, Any], emit: Emit) -> None:
 def _read_sheet(sheet: Any, hidden: bool, request: dict[str, Any], emit: Emit) -> None:
     height, width = sheet.height, sheet.width
     if height > request["max_rows"] or height * width > request["max_cells"]:
-        emit({"too_big": sheet.name, "rows": height, "columns": width})
+        emit({"too_big": sheet.name, "rows_found": height, "columns_found": width})
         return
     row, column = sheet.start or (0, 0)
     merges = [[r1 + 1, c1 + 1, r2 + 1, c2 + 1] for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or []]
-    emit({"sheet": sheet.name, "start": [row + 1, column + 1], "hidden": hidden, "merges": merges})
+    emit({"sheet": sheet.name, "row": row + 1, "column": column + 1, "hidden": hidden, "merges": merges})
     emit_rows(sheet.to_python(), emit)
+    emit({"end": sheet.name})
 
 
 def answer(request: dict[str, Any], emit: Emit) -> None:
-    """Read what the request asks for and send it, closing with the done line."""
+    """Read what the request asks for and send it, closing with the done message."""
     if request["kind"] == "parquet":
         from junheng.readers.parquet_folder import read_parquet
 
@@ -121,22 +113,26 @@ def answer(request: dict[str, Any], emit: Emit) -> None:
     emit({"done": True})
 
 
-def main(source: Iterator[str], target: TextIO) -> None:
+def main(source: BinaryIO, target: BinaryIO) -> None:
     """Serve one request; an empty request (the caller changed its mind) ends the process quietly."""
-    line = next(iter(source), "")
-    if not line.strip():
-        return
-    request = json.loads(line)
+    request = source.read(int.from_bytes(source.read(LENGTH_BYTES), "big"))
+    if request:
+        serve(decode(request), target)
+
+
+def serve(request: dict[str, Any], target: BinaryIO) -> None:
+    """Write the answer to a request, each message as soon as it is known."""
     limit_resources(request["memory_bytes"], request["seconds"])
-    encoder = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=encode)
 
     def emit(message: dict[str, Any]) -> None:
-        target.write(encoder.encode(message) + "\n")
+        target.write(framed(encode(message)))
         target.flush()
 
     answer(request, emit)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """What the process does."""
     gc.disable()  # rows hold no cycles, and the process is short
-    main(sys.stdin, sys.stdout)
+    main(sys.stdin.buffer, sys.stdout.buffer)
+    os._exit(0)  # everything is sent; taking the interpreter apart would only keep the caller waiting
