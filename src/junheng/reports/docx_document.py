@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import docx
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
@@ -56,6 +57,7 @@ __all__ = ["render_docx", "write_docx"]
 _RED = RGBColor(0xD8, 0x14, 0x1E)
 _SHADES = {Tone.OK: "E3F1E5", Tone.WARN: "FDEBD3", Tone.BAD: "F9D5D2", Tone.UNKNOWN: "EBEBEB"}
 _HEADER_SHADE = "ECECEC"
+_SPACE = qn("xml:space")
 _ALIGNMENT = {
     "left": WD_ALIGN_PARAGRAPH.JUSTIFY,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -83,11 +85,10 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.labelled = label_blocks(document)
-        self.word = docx.Document()
+        self.word = styles.template()
         self.bookmarks = 0
         self.is_landscape = False
         self.breaks_page = False
-        styles.prepare(self.word)
         styles.write_footers(self.word.sections[0], document.verification)
 
     def write(self) -> None:
@@ -110,7 +111,8 @@ class _Writer:
         properties.revision = 1
 
     def _paragraph(self, style: str, text: str = "") -> WordParagraph:
-        paragraph = self.word.add_paragraph(style=style)
+        paragraph = self.word.add_paragraph()
+        styles.set_style(paragraph, style)
         if text:
             paragraph.add_run(text)
         if self.breaks_page:
@@ -309,7 +311,7 @@ def _border(paragraph: WordParagraph, side: str, *, size: int, colour: str = "00
 def _open_contents(paragraph: WordParagraph, depth: int) -> None:
     paragraph.add_run()._r.append(element("w:fldChar", fldCharType="begin"))
     code = element("w:instrText")
-    code.set(qn("xml:space"), "preserve")
+    code.set(_SPACE, "preserve")
     code.text = f' TOC \\o "1-{depth}" \\h \\z \\u '
     paragraph.add_run()._r.append(code)
     paragraph.add_run()._r.append(element("w:fldChar", fldCharType="separate"))
@@ -412,6 +414,21 @@ def _row(*, is_header: bool) -> BaseOxmlElement:
 
 
 def _cell(text: str, look: _Look) -> BaseOxmlElement:
+    cell = deepcopy(_empty_cell(look))
+    run = cell[-1][-1]
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            run.append(element("w:br"))
+        shown = element("w:t")
+        shown.set(_SPACE, "preserve")
+        shown.text = line
+        run.append(shown)
+    return cell
+
+
+@lru_cache(maxsize=512)
+def _empty_cell(look: _Look) -> BaseOxmlElement:
+    """A cell whose paragraph holds one run without text, to be copied: a table has many cells of few looks."""
     cell, properties = element("w:tc"), element("w:tcPr")
     properties.append(element("w:tcW", w=look.width, type="dxa"))
     if look.span > 1:
@@ -422,11 +439,11 @@ def _cell(text: str, look: _Look) -> BaseOxmlElement:
         properties.append(element("w:shd", val="clear", color="auto", fill=look.shade))
     properties.append(element("w:vAlign", val="center"))
     cell.append(properties)
-    cell.append(_cell_paragraph(text, look))
+    cell.append(_empty_line(look))
     return cell
 
 
-def _cell_paragraph(text: str, look: _Look) -> BaseOxmlElement:
+def _empty_line(look: _Look) -> BaseOxmlElement:
     paragraph, layout, run, properties = element("w:p"), element("w:pPr"), element("w:r"), element("w:rPr")
     layout.append(element("w:pStyle", val="TableText"))
     layout.append(element("w:jc", val=look.align))
@@ -436,13 +453,6 @@ def _cell_paragraph(text: str, look: _Look) -> BaseOxmlElement:
         properties.append(element("w:b"))
     properties.append(element("w:sz", val=int(2 * look.size)))
     run.append(properties)
-    for number, line in enumerate(text.split("\n")):
-        if number:
-            run.append(element("w:br"))
-        shown = element("w:t")
-        shown.set(qn("xml:space"), "preserve")
-        shown.text = line
-        run.append(shown)
     paragraph.append(layout)
     paragraph.append(run)
     return paragraph
