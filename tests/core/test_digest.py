@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 
 import pytest
 
@@ -36,6 +37,10 @@ def test_plain_when_given_rich_values_then_they_become_plain_data():
         "whole": 4,
         "o": "met",
     }
+
+
+def test_plain_when_a_mapping_cannot_be_written_to_then_it_is_an_object_all_the_same():
+    assert plain(MappingProxyType({"b": Fraction(1, 2)})) == {"b": "1/2"}
 
 
 def test_plain_when_a_value_has_no_plain_form_then_type_error():

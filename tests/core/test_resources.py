@@ -1,12 +1,18 @@
 """The resource part of a county: outcomes of schools, coefficients, county means, and their reasons."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from junheng.core.errors import StandardError
+from junheng.core.resources import judge_resources
 from junheng.core.rounding import printed
+from junheng.core.stages import Rules
 from junheng.core.standard import Stage
 from junheng.core.verdict import Outcome
+from junheng.readers.dictionary import load_dictionary
+from junheng.readers.standards import load_standard
 from tests.core.builders import facts_of
 from tests.core.resource_counties import (
     BASIC,
@@ -178,3 +184,10 @@ def test_results_when_read_then_primary_comes_first_and_schools_are_sorted():
 
     assert keys == [(ONE, "primary"), (TWO, "primary"), ("9900000000", "junior"), ("9900000003", "junior")]
     assert [entry.stage for entry in resources(facts).composites] == [Stage.PRIMARY, Stage.JUNIOR]
+
+
+def test_rules_when_a_value_has_no_row_for_the_day_then_standard_error():
+    rules = Rules.resolve(load_standard(QUALITY), date(2016, 1, 1))
+
+    with pytest.raises(StandardError, match="在 2016-01-01 没有"):
+        judge_resources(county(primary(ONE)), rules, load_dictionary())

@@ -1,5 +1,7 @@
 """Native frames of every engine in, the same kind out, judged the same."""
 
+from types import SimpleNamespace
+
 import duckdb
 import narwhals as nw
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 from junheng import api
 from junheng.core.errors import InputError
 from junheng.readers.frames import Kind, unwrap, wrap
+from junheng.readers.frames import _kind as kind_of
 from tests.core.resource_counties import DAY, QUALITY, county, junior, primary
 
 COLUMNS = {"school_id": ["1", "2"], "student_count": [45, None]}
@@ -150,6 +153,13 @@ def test_wrap_when_numbers_have_fractions_then_input_error_names_the_column():
 def test_wrap_when_it_is_no_frame_or_no_engine_then_input_error(native_frame, engine, text):
     with pytest.raises(InputError, match=text):
         wrap(native_frame, engine)
+
+
+def test_kind_when_the_frame_is_of_another_library_then_input_error_names_those_that_work():
+    frame = SimpleNamespace(implementation=nw.Implementation.DASK)  # Dask itself is no dependency
+
+    with pytest.raises(InputError, match="请用 Polars、pandas、Arrow、DuckDB 或 Spark"):
+        kind_of(frame)
 
 
 def test_wrap_when_the_engine_is_the_frames_own_then_nothing_moves():
