@@ -245,6 +245,21 @@ def test_parse_choice_when_cell_then_id_and_problem(cell, value, problem):
     assert outcome(cells.parse_choice(cell, {"小学": "primary", "1": "primary", "初中": "junior"})) == (value, problem)
 
 
+@pytest.mark.parametrize("cell", ["教学点", " 教学点 ", "教 学 点"])
+def test_parse_choice_when_cell_is_an_alias_then_its_id_without_a_problem(cell):
+    assert outcome(cells.parse_choice(cell, {"小学教学点": "teaching_point"}, {"教学点": "teaching_point"})) == (
+        "teaching_point",
+        None,
+    )
+
+
+def test_parse_choice_when_unknown_then_aliases_are_not_recommended():
+    problem = cells.parse_choice("大学", {"小学": "primary"}, {"小学部": "primary"}).problem
+
+    assert problem is not None
+    assert "小学部" not in problem.reason
+
+
 def test_parse_choice_when_there_are_many_choices_then_the_first_eight_are_named():
     problem = cells.parse_choice("x", {str(i): str(i) for i in range(10, 20)}).problem
 

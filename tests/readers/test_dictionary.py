@@ -78,6 +78,31 @@ def test_form_hint_when_there_is_one_then_it_names_form_and_generation(entry):
     assert "核对" in entry.form_hint
 
 
+@pytest.mark.parametrize("entry", [each for each in FIELDS if each.aliases], ids=lambda each: each.id)
+def test_aliases_when_they_are_read_then_each_names_a_choice_and_no_label(entry):
+    assert set(entry.aliases.values()) <= set(entry.choices)
+    assert not set(entry.aliases) & set(entry.choices.values())
+
+
+def test_aliases_when_a_word_has_two_meanings_then_it_is_not_among_them():
+    words = {word for entry in FIELDS for word in entry.aliases}
+    assert not words & {"村小", "农村", "乡镇", "中学", "合格"}
+
+
+def with_choices(aliases: dict[str, Any]) -> dict[str, Any]:
+    data = small()
+    data["choices"] = {"sizes": {"1": "大", "2": "小"}}
+    data["aliases"] = aliases
+    data["tables"]["rooms"]["fields"]["size"] = {"label": "大小", "type": "choice_integer", "choices": "sizes"}
+    return data
+
+
+def test_parse_dictionary_when_choices_have_aliases_then_the_field_knows_them():
+    entry = parse_dictionary(with_choices({"sizes": {1: ["巨大", "特大"]}})).field("rooms", "size")
+    assert entry.aliases == {"巨大": "1", "特大": "1"}
+    assert entry.choices == {"1": "大", "2": "小"}
+
+
 def test_tables_when_they_are_read_then_each_has_its_own_level_and_help():
     levels = [table.level for table in DICTIONARY.tables.values()]
     assert levels == [
@@ -115,6 +140,12 @@ def test_parse_dictionary_when_a_check_has_arguments_then_they_are_kept_apart():
         (changed(["tables", "rooms", "fields", "area", "type"], "number"), "类型 number 不存在"),
         (changed(["tables", "rooms", "fields", "area", "choices"], "sizes"), "不存在的选项表 sizes"),
         (changed(["tables", "rooms", "key"], ["name"]), "没有对应字段"),
+        (with_choices({"colours": {}}), "aliases 有不认识的键"),
+        (with_choices({"sizes": {"3": ["中"]}}), "选项表 sizes 的别名 有不认识的键"),
+        (with_choices({"sizes": {"1": ["小"]}}), "别名“小”与另一个选项或别名相同"),
+        (with_choices({"sizes": {"1": [" ２ "]}}), "别名“ ２ ”与另一个选项或别名相同"),
+        (with_choices({"sizes": {"1": ["中"], "2": ["中"]}}), "别名“中”与另一个选项或别名相同"),
+        (small() | {"colour": "red"}, "顶层 有不认识的键"),
         (small(hint=""), "检查 check-room 缺少 hint"),
         (small(code=""), "表 rooms 的检查 缺少 code"),
         (small(level="grave"), "等级 grave 不是"),

@@ -71,16 +71,20 @@ def absent(site: Site) -> Sequence[Rule]:
 
 
 def value_range(site: Site) -> Sequence[Rule]:
-    """A number below `min` or above `max`, in typed units; `max: data_year` stands for the year of the facts."""
+    """A number below `min` or above `max`, in typed units; `max: data_year` stands for the year of the facts.
+
+    With `or_zero: true` a 0 passes, where it says that there is none.
+    """
     field = site.text("field")
     scale = site.entry(field).scale
     low, high = (_bound(site, name) for name in ("min", "max"))
     least = -_UNBOUNDED if low is None else ceil(low * scale)
     most = _UNBOUNDED if high is None else floor(high * scale)
+    passing = {None, 0} if site.check.arguments.get("or_zero") else {None}
 
     def breaks(row: Row) -> bool:
         value = row[field]
-        return value is not None and not least <= value <= most
+        return value not in passing and not least <= value <= most
 
     return [site.rule(field, breaks)]
 

@@ -51,8 +51,9 @@ class Check:
 class Field:
     """One entry of the dictionary.
 
-    `choices` maps the stored id to its Chinese label; `reporter` is the role or department that owns the number;
-    `form_hint` names the cell of the national statistics form where the number can be copied from, if known.
+    `choices` maps the stored id to its Chinese label, `aliases` other words that people write to the id; `reporter` is the
+    role or department that owns the number; `form_hint` names the cell of the national statistics form where the number can
+    be copied from, if known.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Field:
     scale: int = 1
     required: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     help: str = ""
     reporter: str = ""
     form_hint: str = ""

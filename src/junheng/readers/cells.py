@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import chain
 
 from junheng.readers.sheets import CellError, CellValue
 
@@ -163,10 +164,10 @@ def parse_boolean(cell: CellValue) -> Parsed:
     return Parsed(None, Problem("not_a_boolean", f"“{_shown(cell)}”看不出是或否，请填“是”或“否”"), cell)
 
 
-def parse_choice(cell: CellValue, choices: Mapping[str, str]) -> Parsed:
-    """The id that `choices` (label, code or id → id) gives for the cell, blanks and letter case aside.
+def parse_choice(cell: CellValue, choices: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Parsed:
+    """The id that `choices` (label, code or id → id) or `aliases` (word → id) give for the cell, blanks and case aside.
 
-    Problem: unknown_choice, with the first choices named.
+    Problem: unknown_choice, with the first choices named; aliases are understood, not recommended.
     """
     text = parse_text(cell)
     if text.problem is not None or text.value is None:
@@ -175,7 +176,7 @@ def parse_choice(cell: CellValue, choices: Mapping[str, str]) -> Parsed:
     if wanted in choices:
         return Parsed(choices[wanted], None, cell)
     folded = _folded(wanted)
-    for label, identity in choices.items():
+    for label, identity in chain(choices.items(), (aliases or {}).items()):
         if folded in (_folded(label), _folded(identity)):
             return Parsed(identity, None, cell)
     if wanted.lower() in BLANK_WORDS:

@@ -130,10 +130,10 @@ def _parse_one(cell: CellValue, parse: Parse, position: int, problems: list[tupl
 def _choice_parser(entry: Field) -> Parse:
     ids = {label: identity for identity, label in entry.choices.items()}
     if entry.type is not FieldType.CHOICE_INTEGER:
-        return lambda cell: parse_choice(cell, ids)
+        return lambda cell: parse_choice(cell, ids, entry.aliases)
 
     def parse(cell: CellValue) -> Parsed:
-        parsed = parse_choice(cell, ids)
+        parsed = parse_choice(cell, ids, entry.aliases)
         return parsed if parsed.value is None else Parsed(int(parsed.value), parsed.problem, cell)
 
     return parse

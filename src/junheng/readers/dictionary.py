@@ -1,5 +1,7 @@
 """Loads the field dictionary from its YAML."""
 
+import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +14,7 @@ from junheng.core.findings import Level
 
 _FIELD_KEYS = {"label", "type", "unit", "scale", "required", "choices", "help", "reporter", "form_hint", "example"}
 _CHECK_KEYS = ("code", "kind", "level", "message", "hint")
+_TOP_KEYS = {"version", "tables", "choices", "aliases"}
 _TABLE_KEYS = {"label", "level", "key", "layout", "fields", "help", "checks"}
 
 
@@ -26,17 +29,46 @@ def load_dictionary() -> FieldDictionary:
 def parse_dictionary(data: dict[str, Any]) -> FieldDictionary:
     """A dictionary from parsed YAML.
 
-    StandardError for unknown keys, types, choice lists and check levels, and for what is missing: a label, a type, a key, or
-    one of the five parts of a check. Whether the kind of a check exists is said by `junheng.core.checks`.
+    StandardError for unknown keys, types, choice lists and check levels, for an alias that could be mistaken for another
+    choice, and for what is missing: a label, a type, a key, or one of the five parts of a check. Whether the kind of a check
+    exists is said by `junheng.core.checks`.
     """
-    choices = {
-        name: {str(key): str(label) for key, label in entries.items()} for name, entries in data["choices"].items()
-    }
+    _refuse_unknown("顶层", data, _TOP_KEYS)
+    choices = {name: _choices(name, entries, data.get("aliases", {})) for name, entries in data["choices"].items()}
+    _refuse_unknown("aliases", data.get("aliases", {}), set(choices))
     tables = {name: _table(name, entry, choices) for name, entry in data["tables"].items()}
     return FieldDictionary(tables=tables, version=str(data.get("version", "1")))
 
 
-def _table(name: str, entry: dict[str, Any], choices: dict[str, dict[str, str]]) -> Table:
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """A choice list: id → label, and other words → id."""
+
+    labels: dict[str, str]
+    aliases: dict[str, str]
+
+
+def _choices(name: str, entries: dict[Any, Any], all_aliases: dict[str, dict[Any, list[Any]]]) -> _Choices:
+    labels = {str(key): str(label) for key, label in entries.items()}
+    listed = {str(key): words for key, words in all_aliases.get(name, {}).items()}
+    _refuse_unknown(f"选项表 {name} 的别名", listed, set(labels))
+    taken = {_plain(word) for pair in labels.items() for word in pair}
+    aliases: dict[str, str] = {}
+    for identity, words in listed.items():
+        for word in map(str, words):
+            if _plain(word) in taken:
+                raise StandardError(f"字段字典:选项表 {name} 的别名“{word}”与另一个选项或别名相同。")
+            taken.add(_plain(word))
+            aliases[word] = identity
+    return _Choices(labels, aliases)
+
+
+def _plain(word: str) -> str:
+    """A word as the reader compares it."""
+    return "".join(unicodedata.normalize("NFKC", word).split()).casefold()
+
+
+def _table(name: str, entry: dict[str, Any], choices: dict[str, _Choices]) -> Table:
     _refuse_unknown(f"表 {name}", entry, _TABLE_KEYS)
     _refuse_missing(f"表 {name}", entry, ("label", "key", "fields"))
     fields = {field_id: _field(name, field_id, values, choices) for field_id, values in entry["fields"].items()}
@@ -53,7 +85,7 @@ def _table(name: str, entry: dict[str, Any], choices: dict[str, dict[str, str]])
     )
 
 
-def _field(table: str, field_id: str, entry: dict[str, Any], choices: dict[str, dict[str, str]]) -> Field:
+def _field(table: str, field_id: str, entry: dict[str, Any], choices: dict[str, _Choices]) -> Field:
     where = f"字段 {table}.{field_id}"
     _refuse_unknown(where, entry, _FIELD_KEYS)
     _refuse_missing(where, entry, ("label", "type"))
@@ -68,7 +100,8 @@ def _field(table: str, field_id: str, entry: dict[str, Any], choices: dict[str, 
         id=field_id,
         table=table,
         type=FieldType(entry["type"]),
-        choices=choices[listed] if listed else {},
+        choices=choices[listed].labels if listed else {},
+        aliases=choices[listed].aliases if listed else {},
         example=example,
         **rest,
     )
