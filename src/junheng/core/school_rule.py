@@ -1,10 +1,13 @@
 """Thresholds and the school rule, decided in integers on every row.
 
 A threshold t (in canonical units per pupil) is the fraction a/b, and n/d reaches it when n·b ≥ a·d: no division, no
-rounding, so a tie is a tie. Flags are 1 (met), 0 (not met) and null (cannot tell).
+rounding, so a tie is a tie. Flags are 1 (met), 0 (not met) and null (cannot tell). All limits of an indicator are brought to one
+denominator first, so that a row's numerator is multiplied once.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import narwhals as nw
@@ -43,50 +46,42 @@ def required_met(rules: Rules) -> int:
 
 
 def judge_rows(rows: Any, rules: Rules) -> Any:
-    """Adds per indicator `m_<id>` (threshold met) and `f_<id>` (floor reached), the counts of each, and `school` (the rule)."""
-    standard = rules.standard
-    judged = [entry for entry in standard.indicators if entry.thresholds]
-    if not judged:
+    """Adds per indicator `m_<id>` (threshold met) and `f_<id>` (floor reached), and `school` (the rule)."""
+    ids = [entry.id for entry in rules.standard.indicators if entry.thresholds]
+    if not ids:
         return rows.with_columns(school=nw.lit(None, dtype=nw.Int64))
-    share = floor_share(rules)
-    flags = [_flag(entry, rules, Fraction(1)).alias(f"m_{entry.id}") for entry in judged]
-    floors = [_flag(entry, rules, share).alias(f"f_{entry.id}") for entry in judged]
-    rows = rows.with_columns(*flags, *floors)
-    ids = [entry.id for entry in judged]
-    rows = rows.with_columns(
-        met_count=_sum([nw.col(f"m_{name}").fill_null(0) for name in ids]),
-        floor_count=_sum([nw.col(f"f_{name}").fill_null(0) for name in ids]),
-        unknown_count=_sum([nw.col(f"m_{name}").is_null().cast(nw.Int64) for name in ids]),
-    )
-    return rows.with_columns(school=_school_rule(len(ids), rules))
+    flags = [flag for entry in rules.standard.indicators if entry.thresholds for flag in _flags(entry, rules)]
+    met, floor = (nw.col(*[f"{letter}_{name}" for name in ids]) for letter in "mf")
+    rows = rows.with_columns(*flags).with_columns(school=_school_rule(met, floor, len(ids) - required_met(rules)))
+    return rows.with_columns(met.cast(nw.Int64), floor.cast(nw.Int64))
 
 
-def _school_rule(count: int, rules: Rules) -> Any:
-    """NOT_MET once too many indicators surely miss, or one is surely below the floor; MET when all is known and none of that."""
-    known = count - nw.col("unknown_count")
-    too_many = known - nw.col("met_count") > count - required_met(rules)
-    below = known - nw.col("floor_count") > 0
-    met = (
-        nw.when(nw.col("unknown_count") == 0).then(nw.lit(MET, dtype=nw.Int64)).otherwise(nw.lit(None, dtype=nw.Int64))
-    )
-    return nw.when(too_many | below).then(nw.lit(NOT_MET, dtype=nw.Int64)).otherwise(met)
+def _school_rule(met: Any, floor: Any, spare: int) -> Any:
+    """NOT_MET once more indicators than can be spared surely miss, or one is surely below the floor; MET when all is known and
+    none of that. The flags are still booleans here: a nation's worth of them is small."""
+    too_many = nw.sum_horizontal((~met).cast(nw.Int8)) > spare
+    below = nw.any_horizontal(~floor, ignore_nulls=True)
+    unknown = nw.any_horizontal(met.is_null(), ignore_nulls=True)
+    known = nw.when(~unknown).then(nw.lit(MET, dtype=nw.Int64))
+    return nw.when(too_many | below).then(nw.lit(NOT_MET, dtype=nw.Int64)).otherwise(known)
 
 
-def _flag(entry: ResourceIndicator, rules: Rules, share: Fraction) -> Any:
-    limits = {stage: per_student_threshold(entry, threshold(entry, stage, rules) * share) for stage in Stage}
-    primary, junior = (_reaches(entry, limits[stage]) for stage in (Stage.PRIMARY, Stage.JUNIOR))
-    if limits[Stage.PRIMARY] == limits[Stage.JUNIOR]:
+def _flags(entry: ResourceIndicator, rules: Rules) -> list[Any]:
+    """`m_<id>` and `f_<id>` as booleans."""
+    limits = {stage: per_student_threshold(entry, threshold(entry, stage, rules)) for stage in Stage}
+    floors = {stage: limit * floor_share(rules) for stage, limit in limits.items()}
+    scale = lcm(*[limit.denominator for limit in (*limits.values(), *floors.values())])
+    numerator, denominator = nw.col(f"n_{entry.id}") * scale, nw.col(f"d_{entry.id}")
+    return [
+        (numerator >= denominator * _limit(values, scale)).alias(f"{letter}_{entry.id}")
+        for letter, values in (("m", limits), ("f", floors))
+    ]
+
+
+def _limit(limits: Mapping[Stage, Fraction], scale: int) -> Any:
+    """The limit of a row's stage times `scale`, an integer."""
+    primary, junior = (int(limits[stage] * scale) for stage in (Stage.PRIMARY, Stage.JUNIOR))
+    if primary == junior:
         return primary
-    return nw.when(nw.col(IS_PRIMARY)).then(primary).otherwise(junior)
-
-
-def _reaches(entry: ResourceIndicator, limit: Fraction) -> Any:
-    enough = nw.col(f"n_{entry.id}") * limit.denominator >= nw.col(f"d_{entry.id}") * limit.numerator
-    return enough.cast(nw.Int64)
-
-
-def _sum(expressions: list[Any]) -> Any:
-    total = expressions[0]
-    for expression in expressions[1:]:
-        total = total + expression
-    return total
+    first, second = (nw.lit(limit, dtype=nw.Int64) for limit in (primary, junior))
+    return nw.when(nw.col(IS_PRIMARY)).then(first).otherwise(second)
