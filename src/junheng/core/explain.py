@@ -49,7 +49,7 @@ class Explainer:
         """The node for a path, with everything below it.
 
         Paths: `""` the county; `part:<part>`; `school:<school_id>[:<stage>[:<indicator>]]`; `dispersion:<indicator>:<stage>`;
-        `item:<id>`; `veto:<id>`. InputError for a path that leads nowhere.
+        `composite:<stage>`; `item:<id>`; `veto:<id>`. InputError for a path that leads nowhere.
         """
         kind, _, rest = path.partition(":")
         makers = {
@@ -57,6 +57,7 @@ class Explainer:
             "part": self._part_path,
             "school": self._school_path,
             "dispersion": self._dispersion_path,
+            "composite": self._composite_path,
             "item": self._item_path,
             "veto": self._veto_path,
         }
@@ -147,6 +148,12 @@ class Explainer:
             clause=rule.clause if rule else "",
             notes=reason_notes((entry.reason,) if entry.reason else ()) + _rounding_note(entry.is_rounding_sensitive),
         )
+
+    def _composite_path(self, rest: str) -> Node:
+        for entry in self.context.verdict.composites:
+            if entry.stage.value == rest:
+                return self._composite(entry)
+        raise InputError(f"没有综合差异系数“{rest}”,学段写 primary 或 junior。")
 
     def _dispersion_path(self, rest: str) -> Node:
         for entry in self.context.verdict.dispersion:
