@@ -1,12 +1,14 @@
 """The Word file, read back with python-docx: structure, layout, and text that stays text."""
 
 import io
+import re
 import zipfile
 from datetime import date
 
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
 from junheng.reports.document import Column, Contents, Document, Heading, PageBreak, Paragraph, Signature, Table
@@ -66,6 +68,20 @@ def test_docx_when_opened_then_no_theme_font_is_left_and_official_faces_are_name
         assert f'w:eastAsia="{face}"' in styles
         assert face in fonts
     assert 'w:altName w:val="仿宋"' in fonts
+
+
+def test_docx_when_written_then_nothing_of_the_template_is_left_that_no_document_uses(word):
+    assert [style.name for style in word.styles if style.type == WD_STYLE_TYPE.TABLE] == ["Normal Table"]
+    with zipfile.ZipFile(io.BytesIO(render_docx(sample()))) as archive:
+        assert not [name for name in archive.namelist() if "WithEffects" in name or "thumbnail" in name]
+        used = set(re.findall(r'<w:pStyle w:val="(\w+)"', archive.read("word/document.xml").decode()))
+    assert used <= {style.style_id for style in word.styles}
+
+
+def test_docx_when_one_document_is_changed_then_the_next_begins_from_an_untouched_template():
+    first = render_docx(Document("题", (Paragraph.of("甲"),), verification="甲码"))
+    render_docx(Document("另一题", (Paragraph.of("乙"), Table.of(["列"], [["乙"]], "表题")), verification="乙码"))
+    assert render_docx(Document("题", (Paragraph.of("甲"),), verification="甲码")) == first
 
 
 def test_docx_when_opened_then_page_numbers_stand_on_the_outer_side(word):

@@ -59,6 +59,7 @@ _TRACKING = -5
 """Twentieths of a point between characters: 28 × (16 − 0.25) = 441 pt fit 156 mm = 442.2 pt, 29 characters do not."""
 _FONT_TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable"
 _THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail"
+_OLD_STYLES = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"
 
 
 def element(tag: str, **attributes: str | int) -> BaseOxmlElement:
@@ -108,14 +109,22 @@ def _prepare(word: WordDocument) -> None:
     _heading_styles(word)
     _other_styles(word)
     _write_font_table(word)
-    relations = word.part.package.rels
-    for name in [name for name, relation in relations.items() if relation.reltype == _THUMBNAIL]:
-        del relations[name]
+    _drop_leftovers(word)
     word.settings.odd_and_even_pages_header_footer = True
     for setting in word.settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")
     set_page(word.sections[0], landscape=False)
+
+
+def _drop_leftovers(word: WordDocument) -> None:
+    """Take out what no document uses: the thumbnail, a second copy of the styles for Word 2010, and a hundred table styles."""
+    for relations, kind in ((word.part.package.rels, _THUMBNAIL), (word.part.rels, _OLD_STYLES)):
+        for name in [name for name, relation in relations.items() if relation.reltype == kind]:
+            del relations[name]
+    for style in [style for style in word.styles if style.type == WD_STYLE_TYPE.TABLE]:
+        if style != word.styles.default(WD_STYLE_TYPE.TABLE):
+            style.delete()
 
 
 def set_page(section: Section, *, landscape: bool) -> None:
