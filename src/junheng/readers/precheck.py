@@ -19,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 
 from junheng.core.errors import JunhengError
 from junheng.core.findings import Finding, Location
+from junheng.readers.old_workbook import old_error_cells
 from junheng.readers.remarks import remark
 from junheng.readers.sheet_scan import ForbiddenMarkupError, SheetScan, full_scan, quick_look
 from junheng.readers.sheets import MEBIBYTE, Limits, column_letters
@@ -57,8 +58,8 @@ class SheetPart:
 class Inspection:
     """What the pre-check found out. `kind` is unusable when the file must not be opened; the findings say why.
 
-    `sheets` are the worksheets (xlsx only) that may be read. `recalculates` is True when the file asks to be
-    calculated anew on opening, so that stored results of formulas may be stale.
+    `sheets` are the worksheets that may be read; of an .xls only those with error cells are listed, and all may be read.
+    `recalculates` is True when the file asks to be calculated anew on opening, so that stored results may be stale.
     """
 
     kind: Kind
@@ -80,9 +81,8 @@ def inspect(path: Path, limits: Limits) -> Inspection:
     """What kind of workbook the file is by its content, never by its name, and whether it may be opened."""
     name = path.name
     try:
-        kind = _kind_of(path, limits)
-        if kind == "xls":
-            return Inspection("xls")
+        if _kind_of(path, limits) == "xls":
+            return _inspect_old(path, limits)
         with zipfile.ZipFile(path) as package:
             return _inspect_package(package, name, limits)
     except _RefusedError as refusal:
@@ -98,6 +98,15 @@ def inspect(path: Path, limits: Limits) -> Inspection:
     return Inspection("unusable", [finding])
 
 
+def _inspect_old(path: Path, limits: Limits) -> Inspection:
+    """An .xls goes to the parser as it is, with the cells that show errors, which the parser would take for empty."""
+    content = path.read_bytes()
+    _check_compound_file(path.name, content)
+    scans = old_error_cells(content)
+    within = {name: scan for name, scan in scans.items() if not scan.exceeds(limits)}
+    return Inspection("xls", sheets=[SheetPart(name, "", scan) for name, scan in within.items()])
+
+
 def _kind_of(path: Path, limits: Limits) -> Kind:
     size = path.stat().st_size
     if size == 0:
@@ -109,7 +118,6 @@ def _kind_of(path: Path, limits: Limits) -> Kind:
         if head.startswith(b"PK"):
             return "xlsx"
         if head.startswith(_OLE_MAGIC):
-            _check_compound_file(path.name, head + file.read())
             return "xls"
     raise _RefusedError(*_describe_stranger(path.name, head))
 
