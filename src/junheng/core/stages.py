@@ -43,6 +43,7 @@ MAX_PUPILS = 2**24
 _SEVERAL_STAGES = tuple(name for name, stages in STAGES_OF_TYPE.items() if len(stages) > 1)
 _VISITING_EFFECT = "count_visiting_teachers"
 _UNIT_WEIGHT = 100
+_SHARING = ("weight_primary", "weight_junior", "senior_weighted")
 
 
 @dataclass(frozen=True)
@@ -81,21 +82,70 @@ def stage_rows(schools: Any, stages: Any, rules: Rules) -> Any:
     """One row per school stage with scope, numerators and denominators; lazy in, lazy out.
 
     A school without any stage row comes out once for each stage of its type (both when its type is missing), with null facts,
-    so that none is dropped. What can be said of a school or of a stage alone is computed before the two are joined: a join
-    that carries few columns is what keeps a nation fast.
+    so that none is dropped. What can be said of a school or of a stage alone is computed before the two are joined, and the few
+    schools that share between stages go their own way: narrow joins, and only one of them wide, keep a nation fast.
     """
-    weights = _sharing_weights(schools, stages, rules)
     reported = _stage_side(stages, rules)
-    known = nw.concat([reported, *_absent_stages(schools, stages, reported)])
-    rows = schools.select(*_school_side(rules)).join(known, on=SCHOOL_KEYS, how="left")
-    if weights is not None:
-        rows = rows.join(weights, on=SCHOOL_KEYS, how="left")
-    is_primary = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"))
-    rows = rows.with_columns(is_primary.alias(IS_PRIMARY), _exclusion(rules).alias("exclusion"))
-    rows = rows.with_columns(*_weight_columns(weights is not None))
+    rows = nw.concat([_rows_of_one_stage(schools, reported, rules), _rows_of_several(schools, reported, rules)])
+    rows = rows.with_columns(_exclusion(rules).alias("exclusion"))
     numbers = [column for entry in rules.standard.indicators for column in _fraction_columns(entry, rules)]
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
     return rows.with_columns(*numbers, stage=stage)
+
+
+def _rows_of_one_stage(schools: Any, reported: Any, rules: Rules) -> Any:
+    """The rows of schools whose type has one stage and shares with none: weight 100, and 100 × its pupils in all."""
+    rows = schools.filter(~_is_several(rules)).select(*_school_side(rules)).join(reported, on=SCHOOL_KEYS, how="left")
+    is_primary = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"))
+    weight = nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)
+    return rows.with_columns(is_primary.alias(IS_PRIMARY), weight=weight, weighted_total=nw.col(PUPILS) * _UNIT_WEIGHT)
+
+
+def _rows_of_several(schools: Any, reported: Any, rules: Rules) -> Any:
+    """The rows of schools that have or share between several stages, or whose type is missing, with their sharing."""
+    sharing = [nw.lit(None, dtype=nw.Int64).alias(name) for name in _SHARING]
+    if rules.standard.sharing.weights:
+        expressions = (_weight_of("primary", rules), _weight_of("junior", rules), _senior_weighted(rules))
+        sharing = [expression.alias(name) for expression, name in zip(expressions, _SHARING, strict=True)]
+    side = schools.filter(_is_several(rules)).select(*_school_side(rules), *sharing)
+    rows = _with_shares(side.join(reported, on=SCHOOL_KEYS, how="left")).drop(*_SHARING)
+    return _with_both_stages(rows)
+
+
+def _with_shares(rows: Any) -> Any:
+    """Adds `weight` and `weighted_total`; who shares with none has 100 and 100 × its pupils, and nobody knows how to share where
+    the type is missing."""
+    of_stage = nw.when(nw.col(IS_PRIMARY)).then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
+    rows = rows.with_columns(weight=of_stage)
+    rows = rows.with_columns(weighted_total=_bounded(nw.col("student_count"), MAX_PUPILS) * nw.col("weight"))
+    weighted = nw.col("weighted_total")
+    rows = rows.with_columns(
+        weighted_total=weighted.sum().over(*SCHOOL_KEYS),
+        gaps=weighted.is_null().cast(nw.Int64).sum().over(*SCHOOL_KEYS),
+    )
+    is_known = (nw.col("gaps") == 0) & (nw.col(PUPILS) > 0) & (nw.col("weight") > 0)
+    shared = nw.when(is_known).then(weighted.cast(nw.Int64) + nw.col("senior_weighted"))
+    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS) * _UNIT_WEIGHT)
+    is_alone = nw.col("weight_primary").is_null()
+    return rows.with_columns(
+        weight=nw.when(is_alone).then(nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)).otherwise(nw.col("weight")),
+        weighted_total=nw.when(is_alone).then(own).otherwise(shared),
+    ).drop("gaps")
+
+
+def _with_both_stages(rows: Any) -> Any:
+    """A school that must have two stages, or whose type is missing, and reported none becomes two rows."""
+    may_have_both = nw.col("school_type").is_in(_SEVERAL_STAGES) | nw.col("school_type").is_null()
+    absent = rows.filter(nw.col(IS_PRIMARY).is_null() & may_have_both)
+    first = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"), nw.lit(value=True))
+    return nw.concat(
+        [rows.with_columns(first.alias(IS_PRIMARY)), absent.with_columns(nw.lit(value=False).alias(IS_PRIMARY))]
+    )
+
+
+def _is_several(rules: Rules) -> Any:
+    types = sorted({*_SEVERAL_STAGES, *rules.standard.sharing.weights})
+    return nw.col("school_type").is_in(types) | nw.col("school_type").is_null()
 
 
 def needed_fields(standard: Standard) -> tuple[str, ...]:
@@ -157,20 +207,6 @@ def _pupils_of_schools(stages: Any) -> Any:
     return totals.select(*SCHOOL_KEYS, nw.when(nw.col("gaps") == 0).then(nw.col("heads")).alias("school_pupils"))
 
 
-def _absent_stages(schools: Any, stages: Any, reported: Any) -> list[Any]:
-    """The two stages of schools that must have both, or whose type is missing, and that reported none: keys, then nulls."""
-    may_have_both = nw.col("school_type").is_in(_SEVERAL_STAGES) | nw.col("school_type").is_null()
-    absent = schools.filter(may_have_both).select(*SCHOOL_KEYS)
-    absent = absent.join(stages.select(*SCHOOL_KEYS), on=SCHOOL_KEYS, how="anti")
-    if isinstance(absent, nw.DataFrame) and not len(absent):
-        return []
-    schema = reported.collect_schema()
-    rest = [name for name in schema.names() if name not in (*SCHOOL_KEYS, IS_PRIMARY)]
-    nothing = [nw.lit(None, dtype=schema[name]).alias(name) for name in rest]
-    keys = [nw.col(name).cast(schema[name]) for name in SCHOOL_KEYS]
-    return [absent.select(*keys, nw.lit(value).alias(IS_PRIMARY), *nothing) for value in (True, False)]
-
-
 def _numerator(entry: ResourceIndicator, rules: Rules) -> Any:
     numerator = FORMULAS[entry.formula].expression()
     if rules.effect("count_converted_and_leased_sports_area", entry.id) is not None:
@@ -183,30 +219,9 @@ def _bounded(number: Any, most: int) -> Any:
     return nw.when(number <= most).then(number)
 
 
-def _sharing_weights(schools: Any, stages: Any, rules: Rules) -> Any | None:
-    """Per school of several stages: the weight of each stage and `weighted_total`, null when a pupil count is missing."""
-    sharing = rules.standard.sharing.weights
-    if not sharing or not any(FORMULAS[entry.formula].is_shared for entry in rules.standard.indicators):
-        return None
-    members = schools.filter(nw.col("school_type").is_in(list(sharing))).select(
-        *SCHOOL_KEYS,
-        _weight_of("primary", rules).alias("weight_primary"),
-        _weight_of("junior", rules).alias("weight_junior"),
-        _senior_weighted(rules).alias("senior_weighted"),
-    )
-    weight = nw.when(nw.col("stage") == "primary").then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
-    rows = stages.select(*SCHOOL_KEYS, "stage", "student_count").join(members, on=SCHOOL_KEYS, how="inner")
-    rows = rows.with_columns(weighted=_bounded(nw.col("student_count"), MAX_PUPILS) * weight)
-    totals = rows.group_by(*SCHOOL_KEYS, "weight_primary", "weight_junior", "senior_weighted").agg(
-        nw.col("weighted").sum().cast(nw.Int64).alias("weighted"),
-        nw.col("weighted").is_null().cast(nw.Int64).sum().cast(nw.Int64).alias("gaps"),
-    )
-    total = nw.when(nw.col("gaps") == 0).then(nw.col("weighted") + nw.col("senior_weighted"))
-    return totals.select(*SCHOOL_KEYS, "weight_primary", "weight_junior", total.alias("shared_total"))
-
-
 def _weight_of(stage: str, rules: Rules) -> Any:
-    expression = nw.lit(0, dtype=nw.Int64)
+    """The weight of a stage; null where the type shares with none."""
+    expression = nw.lit(None, dtype=nw.Int64)
     for school_type, weights in rules.standard.sharing.weights.items():
         weight = nw.lit(weights.get(stage, 0), dtype=nw.Int64)
         expression = nw.when(nw.col("school_type") == school_type).then(weight).otherwise(expression)
@@ -221,22 +236,6 @@ def _senior_weighted(rules: Rules) -> Any:
             part = _bounded(nw.col("senior_student_count").cast(nw.Int64), MAX_PUPILS) * weights["senior"]
             expression = nw.when(nw.col("school_type") == school_type).then(part).otherwise(expression)
     return expression
-
-
-def _weight_columns(has_sharing: bool) -> list[Any]:
-    """`weight` and `weighted_total`: a school of one stage has weight 100 and total 100 × its pupils; nobody knows how to
-    share where the type is missing."""
-    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS) * _UNIT_WEIGHT)
-    if not has_sharing:
-        return [nw.lit(_UNIT_WEIGHT, dtype=nw.Int64).alias("weight"), own.alias("weighted_total")]
-    is_alone = nw.col("weight_primary").is_null()
-    weight = nw.when(nw.col(IS_PRIMARY)).then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
-    shared = nw.when((nw.col(PUPILS) > 0) & (weight > 0)).then(nw.col("shared_total"))
-    unit = nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)
-    return [
-        nw.when(is_alone).then(unit).otherwise(weight).alias("weight"),
-        nw.when(is_alone).then(own).otherwise(shared).alias("weighted_total"),
-    ]
 
 
 def _school_exclusion(rules: Rules) -> Any:
