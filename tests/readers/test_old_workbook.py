@@ -114,17 +114,13 @@ def test_old_error_cells_when_sectors_follow_each_other_in_a_ring_then_an_end():
     assert errors_of(bytes(content)) == {}
 
 
-def test_old_error_cells_when_a_part_has_no_end_then_the_end_of_the_stream_is_one():
-    end, nothing = struct.pack("<HH", 0x0A, 0), struct.pack("<HH", 0x1234, 0)
+def test_old_error_cells_when_no_part_has_an_end_then_the_end_of_the_stream_is_one():
+    end, begin, nothing = struct.pack("<HH", 0x0A, 0), b"\x09\x08", struct.pack("<HH", 0x1234, 0)
     table = 512 * (struct.unpack_from("<I", CONTENT, 76)[0] + 1)  # the table of sectors stands behind the stream
-    first, last = (
-        CONTENT.index(end + b"\x09\x08"),
-        CONTENT.rindex(end, 0, table),
-    )  # of the list of sheets, of the last sheet
-    content = bytearray(CONTENT)
-    content[first : first + 4] = content[last : last + 4] = nothing
+    last = CONTENT.rindex(end, 0, table)  # all other ends stand before the beginning of a sheet
+    content = CONTENT[:last].replace(end + begin, nothing + begin) + nothing + CONTENT[last + 4 :]
 
-    assert errors_of(bytes(content)) == EXPECTED
+    assert errors_of(content)["plain"] == EXPECTED["plain"]
 
 
 def test_old_error_cells_when_cut_anywhere_then_never_an_exception():
