@@ -1,6 +1,7 @@
 """Two verdicts side by side: who flips, and why."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from junheng.core.compare import compare
 from junheng.core.verdict import Outcome, Reason
@@ -105,8 +106,15 @@ def test_compare_when_items_differ_then_limits_and_reasons_are_told():
 def test_compare_when_an_item_has_one_number_then_it_is_told_with_its_limit_and_clause():
     verdict = verdict_of(county(primary(ONE)))
     item = next(entry for entry in verdict.items if entry.item_id == "class_size")
-    failing = replace(item, outcome=Outcome.NOT_MET, value=46, limit=45, unit="人", reasons=(Reason("x", "超过。"),))
-    passing = replace(item, outcome=Outcome.MET, value=None, limit=45, unit="人", reasons=())
+    failing = replace(
+        item,
+        outcome=Outcome.NOT_MET,
+        value=Fraction(46),
+        limit=Fraction(45),
+        unit="人",
+        reasons=(Reason("x", "超过。"),),
+    )
+    passing = replace(item, outcome=Outcome.MET, value=None, limit=Fraction(45), unit="人", reasons=())
     others = tuple(entry for entry in verdict.items if entry.item_id != "class_size")
 
     before, after = replace(verdict, items=(*others, failing)), replace(verdict, items=(*others, passing))

@@ -16,9 +16,13 @@ ROOMS = "multimedia_classrooms_per_100_students"
 
 
 def nation(facts, standard=QUALITY, classes=None, is_lazy=True):
-    frames = [facts.table(name).to_native() for name in ("schools", "stages")]
-    frames = [nw.from_native(frame.lazy() if is_lazy else frame) for frame in frames]
-    return judge_nation(*frames, rules_of(standard), classes=classes)
+    schools, stages = (facts.table(name).to_native() for name in ("schools", "stages"))
+    return judged((schools, stages), rules_of(standard), classes, is_lazy)
+
+
+def judged(frames, rules, classes=None, is_lazy=True):
+    schools, stages = (nw.from_native(frame.lazy() if is_lazy else frame) for frame in frames)
+    return judge_nation(schools, stages, rules, classes)
 
 
 def stage_of(result, stage="primary"):
@@ -58,9 +62,9 @@ def test_nation_when_two_counties_have_close_calls_then_each_is_taken_from_its_o
     frames = []
     for name in ("schools", "stages"):
         second = there.table(name).to_native().with_columns(county_code=pl.lit("990102"))
-        frames.append(nw.from_native(pl.concat([here.table(name).to_native(), second]).lazy()))
+        frames.append(pl.concat([here.table(name).to_native(), second]))
 
-    rows = judge_nation(*frames, rules_of()).stages.rows(named=True)
+    rows = judged(frames, rules_of()).stages.rows(named=True)
 
     assert [(row["county_code"], row[f"ok_{ROOMS}"]) for row in rows] == [("990101", 1), ("990102", 0)]
 
@@ -126,4 +130,4 @@ def test_nation_when_a_county_has_too_many_schools_then_engine_error():
     many = [pl.concat([frame] * 4097).with_columns(school_id=pl.int_range(4097).cast(pl.String)) for frame in many]
 
     with pytest.raises(EngineError, match="4097所学校"):
-        judge_nation(*(nw.from_native(frame.lazy()) for frame in many), rules_of())
+        judged(many, rules_of())

@@ -1,6 +1,7 @@
 """Native frames of every engine in, the same kind out, judged the same."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import narwhals as nw
@@ -56,6 +57,7 @@ TYPES = {
 
 def plain_rows(frame):
     """Rows of any native frame as dictionaries, whole numbers as int, in a fixed order."""
+    table: Any
     if isinstance(frame, pd.DataFrame):
         table = pl.from_pandas(frame)
     elif isinstance(frame, duckdb.DuckDBPyRelation):

@@ -71,9 +71,7 @@ def _schools(before: Verdict, after: Verdict, names: Mapping[str, str]) -> Itera
     old, new = ({entry.key: entry for entry in verdict.schools} for verdict in (before, after))
     for key in sorted(old.keys() | new.keys()):
         first, second = old.get(key), new.get(key)
-        known = first or second
-        if known is None:
-            continue
+        known = first or new[key]
         name = f"{known.school_name}（{STAGE_LABEL[known.stage]}）"
         yield Flip(
             "school",
@@ -81,15 +79,15 @@ def _schools(before: Verdict, after: Verdict, names: Mapping[str, str]) -> Itera
             name,
             first.outcome if first else None,
             second.outcome if second else None,
-            _why_absent(first or second, first is None, before.excluded if first is None else after.excluded)
+            _why_absent(known, first is None, before.excluded if first is None else after.excluded)
             if first is None or second is None
             else _why_school(first, second, names),
         )
 
 
-def _why_absent(known: SchoolResult | None, is_first: bool, excluded: Iterable[ExcludedSchool]) -> tuple[str, ...]:
+def _why_absent(known: SchoolResult, is_first: bool, excluded: Iterable[ExcludedSchool]) -> tuple[str, ...]:
     word = "前者" if is_first else "后者"
-    texts = [f"{entry.text}（{entry.clause}）" for entry in excluded if known and entry.school_id == known.school_id]
+    texts = [f"{entry.text}（{entry.clause}）" for entry in excluded if entry.school_id == known.school_id]
     return tuple(f"{word}不评估该校:{text}" for text in texts) or (f"{word}没有该校数据。",)
 
 
@@ -134,10 +132,9 @@ def _items(before: Verdict, after: Verdict) -> Iterable[Flip]:
     old, new = ({entry.item_id: entry for entry in verdict.items} for verdict in (before, after))
     for key in [*old, *(name for name in new if name not in old)]:
         first, second = old.get(key), new.get(key)
-        known = first or second
-        if known is not None:
-            outcomes = (first.outcome if first else None, second.outcome if second else None)
-            yield Flip("item", key, known.name, *outcomes, _why_item(first, second))
+        name = (first or new[key]).name
+        outcomes = (first.outcome if first else None, second.outcome if second else None)
+        yield Flip("item", key, name, *outcomes, _why_item(first, second))
 
 
 def _why_item(first: ItemResult | None, second: ItemResult | None) -> tuple[str, ...]:
@@ -157,9 +154,7 @@ def _vetoes(before: Verdict, after: Verdict) -> Iterable[Flip]:
     old, new = ({entry.veto_id: entry for entry in verdict.vetoes} for verdict in (before, after))
     for key in [*old, *(name for name in new if name not in old)]:
         first, second = old.get(key), new.get(key)
-        known = first or second
-        if known is not None:
-            why = tuple(reason.text for entry in (first, second) if entry for reason in entry.reasons)
-            yield Flip(
-                "veto", key, known.name, first.outcome if first else None, second.outcome if second else None, why
-            )
+        name = (first or new[key]).name
+        why = tuple(reason.text for entry in (first, second) if entry for reason in entry.reasons)
+        outcomes = (first.outcome if first else None, second.outcome if second else None)
+        yield Flip("veto", key, name, *outcomes, why)

@@ -81,20 +81,17 @@ def _flip(entry: ResourceIndicator, formula: Formula, school: SchoolResult, resu
     if result.outcome is Outcome.NOT_MET:
         return f"{owner}再增加{counted(ceil(gap / step) * step)}{entry.unit}即达标"
     spare = floor(-gap / step) * step
-    more = _more_pupils(school, result)
-    pupils = f",或学生再增加超过{more}人" if more is not None else ""
-    return f"{owner}减少超过{counted(spare)}{entry.unit}{pupils}即不达标"
+    more = _more_pupils(school.student_count, result.share, result.value / result.threshold)
+    return f"{owner}减少超过{counted(spare)}{entry.unit},或学生再增加超过{more}人即不达标"
 
 
-def _more_pupils(school: SchoolResult, result: IndicatorResult) -> int | None:
-    """How many more pupils of this stage still meet the threshold (None when the number does not limit).
+def _more_pupils(pupils: int, share: Fraction, ratio: Fraction) -> int:
+    """How many more pupils of this stage still meet the threshold, when its value is now `ratio` times the threshold.
 
     A pupil more in a stage that shares adds its weight to the whole school: with share s = w·p/D the value is X·w/D, so D may
     grow by D·(value/threshold − 1), which is p/s·(value/threshold − 1) pupils of this stage.
     """
-    if not result.threshold or result.value is None or result.share is None or school.student_count is None:
-        return None
-    return floor(school.student_count / result.share * (result.value / result.threshold - 1))
+    return floor(pupils / share * (ratio - 1))
 
 
 def _sharing_notes(context: Context, school: SchoolResult, result: IndicatorResult, formula: Formula) -> Sequence[str]:

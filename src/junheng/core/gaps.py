@@ -116,8 +116,10 @@ def _school_gap(school: SchoolResult, rules: Rules, prices: Mapping[str, Fractio
 
 
 def _gap(entry: ResourceIndicator, result: IndicatorResult, school: SchoolResult, rules: Rules) -> IndicatorGap:
-    if result.value is None or result.threshold is None or result.share is None or school.student_count is None:
-        raise ValueError("a gap needs a judged indicator")
+    assert result.value is not None  # what is not met has been judged
+    assert result.threshold is not None
+    assert result.share is not None
+    assert school.student_count is not None
     step = _step(entry)
     missing = (result.threshold - result.value) * school.student_count / entry.per_students
     to_floor = (result.threshold * floor_share(rules) - result.value) * school.student_count / entry.per_students
