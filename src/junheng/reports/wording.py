@@ -118,5 +118,6 @@ def reason_text(reason: Reason, subject_id: str = "", subject: str = "本项") -
     """The sentence of a reason, with `subject` in place of the id that the program knows the item by."""
     text = reason.text
     if subject_id:
+        text = re.sub(rf"以编号\s*{re.escape(subject_id)}(/\w+)?\s*", f"为{subject}", text)
         text = re.sub(rf"{re.escape(subject_id)}(/\w+)?\s*", subject, text)
     return official(text)
