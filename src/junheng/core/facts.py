@@ -4,7 +4,7 @@ A table is a Narwhals data frame that holds every field of the dictionary (null 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
@@ -63,6 +63,15 @@ class Facts:
         """One value of the county table; None when the table is empty or the value is missing."""
         frame = self.tables["county"]
         return frame[field_id].to_list()[0] if len(frame) else None
+
+
+def in_key_order(facts: Facts, dictionary: FieldDictionary) -> Facts:
+    """The same facts with every table sorted by its key, so that nothing depends on the order in which rows were read."""
+    tables = {
+        name: frame.sort(*dictionary.tables[name].key) if len(frame) > 1 else frame
+        for name, frame in facts.tables.items()
+    }
+    return replace(facts, tables=tables)
 
 
 def column_type(entry: Field) -> Any:

@@ -6,7 +6,8 @@ from datetime import date
 
 from junheng import __version__
 from junheng.core.digest import facts_digest, sha256_of
-from junheng.core.facts import Facts
+from junheng.core.exceptions import refused_exceptions
+from junheng.core.facts import Facts, in_key_order
 from junheng.core.fields import FieldDictionary
 from junheng.core.items import judge_items, needed_item_fields
 from junheng.core.resources import ResourceResults, judge_resources
@@ -46,11 +47,13 @@ def judge(
     """
     day = on or default_day(facts.year)
     rules = Rules.resolve(standard, day, enabled)
+    facts = in_key_order(facts, dictionary)
     resources = judge_resources(facts, rules, dictionary)
     items = judge_items(facts, standard, day, enabled)
     vetoes = judge_vetoes(facts, standard, day, items)
     scoring = judge_scoring(items, standard, day)
     parts = _parts(standard, resources, items, vetoes, scoring)
+    parts = _with_refusals(parts, standard, day, enabled)
     verdict = Verdict(
         standard_id=standard.id,
         standard_version=standard.version,
@@ -128,6 +131,17 @@ def _part(part: Part, outcomes: Sequence[Outcome], resources: ResourceResults) -
         not_met_count=sum(entry is Outcome.NOT_MET for entry in outcomes),
         cannot_tell_count=sum(entry is Outcome.CANNOT_TELL for entry in outcomes),
         reasons=reasons,
+    )
+
+
+def _with_refusals(
+    parts: tuple[PartResult, ...], standard: Standard, day: date, enabled: frozenset[str]
+) -> tuple[PartResult, ...]:
+    """Tells at the resource part which exceptions were switched on for it outside their time, and so not used."""
+    refused = refused_exceptions(standard, day, enabled)
+    reasons = tuple(dict.fromkeys(reason for entry in standard.indicators for reason in refused.get(entry.id, ())))
+    return tuple(
+        replace(entry, reasons=(*entry.reasons, *reasons)) if entry.part is Part.RESOURCES else entry for entry in parts
     )
 
 

@@ -142,8 +142,7 @@ def _dispersion(
         school_count=len(rows),
         missing_count=0,
         mean_outcome=_mean_outcome(entry, stage, mean, rules),
-        is_rounding_sensitive=limit is not None
-        and (rounded(Fraction(coefficient), 3) <= limit) != (outcome is Outcome.MET),
+        is_rounding_sensitive=_rounding_flips(coefficient, limit, outcome) or _mean_flips(entry, stage, mean, rules),
         contributions=contributions(stage, _triples(entry, rows), [row["school_id"] for row in rows]),
     )
 
@@ -175,6 +174,19 @@ def _mean_outcome(entry: ResourceIndicator, stage: Stage, mean: Fraction | None,
     if mean is None:
         return Outcome.CANNOT_TELL
     return Outcome.MET if mean >= threshold(entry, stage, rules) else Outcome.NOT_MET
+
+
+def _rounding_flips(coefficient: float, limit: Fraction | None, outcome: Outcome) -> bool:
+    """Whether the printed coefficient would give another outcome."""
+    return limit is not None and (rounded(Fraction(coefficient), 3) <= limit) != (outcome is Outcome.MET)
+
+
+def _mean_flips(entry: ResourceIndicator, stage: Stage, mean: Fraction | None, rules: Rules) -> bool:
+    """Whether the printed county value would reach its threshold when the exact one does not, or the reverse."""
+    if mean is None or not rules.standard.county_mean_clause:
+        return False
+    limit = threshold(entry, stage, rules)
+    return (rounded(mean, entry.decimals) >= limit) != (mean >= limit)
 
 
 def _undefined_reason(count: int, missing: int, mean: Fraction | None) -> Reason:
