@@ -31,41 +31,43 @@ _ROW_BOUND = 2.0**ROW_BITS
 
 
 def with_terms(rows: Any, indicators: Sequence[ResourceIndicator]) -> Any:
-    """Adds per indicator `s_<id>` and `q_<id>`, never above 2^ROW_BITS: null when unknown or negative."""
+    """Adds per indicator `s_<id>` and `q_<id>`, never above 2^ROW_BITS: null when unknown or negative.
+
+    In steps, so that no engine computes a float twice; the steps stay behind as columns that nobody reads.
+    """
+    rows = rows.with_columns(*[_known_numerator(entry).alias(f"x_{entry.id}") for entry in indicators])
     rows = rows.with_columns(*[_per_student(entry).alias(f"v_{entry.id}") for entry in indicators])
-    rows = rows.with_columns(*[_amount(entry).alias(f"a_{entry.id}") for entry in indicators])
-    rows = rows.with_columns(*[_square(entry).alias(f"b_{entry.id}") for entry in indicators])
-    return rows.with_columns(*[column for entry in indicators for column in _whole_terms(entry)])
+    rows = rows.with_columns(*[_amount(entry).alias(f"s_{entry.id}") for entry in indicators])
+    rows = rows.with_columns(*[_square(entry).alias(f"q_{entry.id}") for entry in indicators])
+    names = [f"{letter}_{entry.id}" for entry in indicators for letter in "sq"]
+    rows = rows.with_columns(*[_bounded(name) for name in names])
+    return rows.with_columns(nw.col(*names).floor().cast(nw.Int64)) if names else rows
+
+
+def _known_numerator(entry: ResourceIndicator) -> Any:
+    numerator, denominator = nw.col(f"n_{entry.id}"), nw.col(f"d_{entry.id}")
+    return nw.when((numerator >= 0) & (denominator > 0)).then(numerator).cast(nw.Float64)
 
 
 def _per_student(entry: ResourceIndicator) -> Any:
-    return nw.col(f"n_{entry.id}").cast(nw.Float64) / nw.col(f"d_{entry.id}").cast(nw.Float64)
+    return nw.col(f"x_{entry.id}") / nw.col(f"d_{entry.id}").cast(nw.Float64)
 
 
 def _amount(entry: ResourceIndicator) -> Any:
     formula = FORMULAS[entry.formula]
     if not formula.is_shared:
-        return nw.col(f"n_{entry.id}").cast(nw.Float64) * 2.0**formula.sum_shift
+        return nw.col(f"x_{entry.id}") * 2.0**formula.sum_shift
     return nw.col(f"v_{entry.id}") * nw.col(PUPILS).cast(nw.Float64) * 2.0**formula.sum_shift
 
 
 def _square(entry: ResourceIndicator) -> Any:
     formula = FORMULAS[entry.formula]
-    return nw.col(f"a_{entry.id}") * nw.col(f"v_{entry.id}") * 2.0 ** (formula.square_shift - formula.sum_shift)
+    return nw.col(f"s_{entry.id}") * nw.col(f"v_{entry.id}") * 2.0 ** (formula.square_shift - formula.sum_shift)
 
 
-def _whole_terms(entry: ResourceIndicator) -> list[Any]:
-    amount, square = nw.col(f"a_{entry.id}"), nw.col(f"b_{entry.id}")
-    is_known = (amount >= 0) & (square >= 0)
-    return [
-        nw.when(is_known).then(_bounded(amount)).alias(f"s_{entry.id}"),
-        nw.when(is_known).then(_bounded(square)).alias(f"q_{entry.id}"),
-    ]
-
-
-def _bounded(term: Any) -> Any:
-    """The term rounded down, at most 2^ROW_BITS: a group that holds such a row is taken from its rows (`is_coarse`)."""
-    return nw.when(term < _ROW_BOUND).then(term).otherwise(nw.lit(_ROW_BOUND)).floor().cast(nw.Int64)
+def _bounded(name: str) -> Any:
+    """At most 2^ROW_BITS: a group that holds such a row is taken from its rows (`is_coarse`)."""
+    return nw.when(nw.col(name) >= _ROW_BOUND).then(nw.lit(_ROW_BOUND)).otherwise(nw.col(name)).alias(name)
 
 
 def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequence[Any] = ()) -> Any:
@@ -74,10 +76,11 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequen
     `rows` are judged rows only (nothing excluded). All sums are integers. `extra` aggregates are added to each group.
     """
     listed = list(indicators)
-    sums = [_int_sum(PUPILS, "P"), nw.len().cast(nw.Int64).alias("school_count")]
-    for entry in listed:
-        sums += [_int_sum(f"{letter}_{entry.id}", f"{letter.upper()}_{entry.id}") for letter in ("s", "q")]
-        sums.append(nw.col(f"q_{entry.id}").count().cast(nw.Int64).alias(f"N_{entry.id}"))
+    sums = [nw.col(PUPILS).sum().cast(nw.Int64).alias("P"), nw.len().cast(nw.Int64).alias("school_count")]
+    if listed:
+        terms, known = ([f"{letter}_{entry.id}" for entry in listed for letter in letters] for letters in ("sq", "q"))
+        sums.append(nw.col(*terms).sum().cast(nw.Int64).name.map(lambda name: name[0].upper() + name[1:]))
+        sums.append(nw.col(*known).count().cast(nw.Int64).name.map(lambda name: "N" + name[1:]))
     groups = with_terms(rows, listed).group_by("county_code", "year", IS_PRIMARY).agg(*sums, *extra)
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
     return groups.with_columns(stage=stage)
@@ -86,10 +89,6 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequen
 def coefficients(groups: Any, indicators: Iterable[ResourceIndicator]) -> Any:
     """Adds `cv_<id>`: null when a value is missing, when only one school is there, or when the mean is 0."""
     return groups.with_columns(*[_coefficient(entry).alias(f"cv_{entry.id}") for entry in indicators])
-
-
-def _int_sum(column: str, name: str) -> Any:
-    return nw.col(column).sum().cast(nw.Int64).alias(name)
 
 
 def _ratio(entry: ResourceIndicator) -> Any:
