@@ -365,3 +365,23 @@ def test_needed_fields_when_asked_then_each_is_named_once_in_order():
     assert names[0] == "stages.student_count"
     assert len(set(names)) == len(names)
     assert {"schools.indoor_sports_area", "stages.is_art_count_total"} <= set(names)
+
+
+def test_sharing_when_the_standard_has_no_weights_then_every_stage_has_all_of_its_school():
+    standard = load_standard(QUALITY)
+    unweighted = replace(standard, sharing=replace(standard.sharing, weights={}))
+    school = integrated(ONE, "nine_year_school", {"primary": 1000, "junior": 1000})
+
+    results = resources(county(school), unweighted)
+
+    assert [of_indicator(results, ONE, AREA, name).numerator for name in ("primary", "junior")] == [7500, 7500]
+    assert of_indicator(results, ONE, AREA).share == 1
+
+
+def test_county_when_the_standard_has_no_indicators_then_schools_are_listed_and_no_coefficient_is_made():
+    standard = replace(load_standard(QUALITY), indicators=(), exceptions=())
+
+    results = resources(county(primary(ONE)), standard)
+
+    assert [entry.key for entry in results.schools] == [(ONE, "primary")]
+    assert (results.dispersion, results.composites) == ((), ())

@@ -156,9 +156,9 @@ def test_nation_when_judged_by_duckdb_then_each_county_is_bit_equal_to_itself_al
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(batch=batches, choice=rule_choices)
-def test_nation_when_a_thousand_counties_are_judged_by_both_engines_then_bits_are_equal(batch, choice):
+def test_nation_when_hundreds_of_counties_are_judged_by_both_engines_then_bits_are_equal(batch, choice):
     assert nation_differences(batch, choice, "polars") == []
     assert nation_differences(batch, choice, "duckdb") == []
 
