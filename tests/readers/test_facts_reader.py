@@ -1,7 +1,10 @@
 import pytest
 
 from junheng.core.findings import Level, has_errors
-from junheng.readers.facts import read_facts
+from junheng.core.template_layout import example_text
+from junheng.readers.dictionary import load_dictionary
+from junheng.readers.facts import facts_from_grids, read_facts
+from junheng.readers.sheets import Grid
 from tests.workbooks import should_fail, should_pass
 from tests.workbooks.small_county import CANONICAL, DICTIONARY, Book, facts_in, good_sheets, with_school
 
@@ -62,6 +65,15 @@ def test_read_facts_when_total_row_then_message_says_which_row(tmp_path):
     result = read(should_pass.CASES["totals_row"].book, tmp_path)
     assert result.findings[0].message == "“学校”表第 4 行是合计行，没有读入。"
     assert result.findings[0].location.row == 4
+
+
+def test_facts_when_only_the_key_is_filled_and_equals_the_example_then_a_row_like_others():
+    dictionary = load_dictionary()
+    table = dictionary.tables["county_subjects"]
+    key, *others = table.fields.values()
+    grid = Grid("县.xlsx", table.label, [[key.header, *(entry.header for entry in others)], [example_text(key)]])
+    grid.rows[1].extend([None] * len(others))
+    assert column(facts_from_grids([grid], dictionary, year=2024), key.id, table.id) == [key.example]
 
 
 def test_read_facts_when_school_is_merged_beside_its_classes_then_each_class_keeps_its_school(tmp_path):

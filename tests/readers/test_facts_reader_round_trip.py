@@ -1,5 +1,6 @@
 """Facts → workbook → facts: nothing is lost, nothing is added."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,7 +57,7 @@ def counties(draw):
     )
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(facts=counties())
 def test_template_when_filled_and_read_back_then_the_very_same_facts(facts, tmp_path_factory):
     path = tmp_path_factory.mktemp("round") / "县.xlsx"
@@ -72,19 +73,26 @@ def test_template_when_filled_and_read_back_then_the_very_same_facts(facts, tmp_
         assert facts_in(result).tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name
 
 
-def test_template_when_filled_with_the_demo_county_then_read_back_whole(tmp_path):
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The facts of the demo county and the workbook that holds them."""
     facts = build_demo_county().facts
-    write_template(DICTIONARY, tmp_path / "县.xlsx", facts=facts)
-    result = read_facts([tmp_path / "县.xlsx"], DICTIONARY)
+    path = tmp_path_factory.mktemp("demo") / "县.xlsx"
+    write_template(DICTIONARY, path, facts=facts)
+    return facts, path
+
+
+def test_template_when_filled_with_the_demo_county_then_read_back_whole(demo):
+    facts, path = demo
+    result = read_facts([path], DICTIONARY)
     assert result.findings == []
     for name, frame in facts.tables.items():
         assert facts_in(result).tables[name].to_dict(as_series=False) == frame.to_dict(as_series=False), name
 
 
-def test_template_when_its_marker_column_was_deleted_then_the_example_rows_are_no_data(tmp_path):
-    facts = build_demo_county().facts
-    write_template(DICTIONARY, tmp_path / "县.xlsx", facts=facts)
-    (schools,) = (grid for grid in read_grids(tmp_path / "县.xlsx").grids if grid.sheet == "学校")
+def test_template_when_its_marker_column_was_deleted_then_the_example_rows_are_no_data(demo):
+    facts, path = demo
+    (schools,) = (grid for grid in read_grids(path).grids if grid.sheet == "学校")
     rows = [row[1:] for row in schools.rows[2:]]
     result = facts_from_grids([Grid("县.xlsx", "学校", rows)], DICTIONARY, year=2025)
     assert facts_in(result).tables["schools"]["school_id"].to_list() == facts.tables["schools"]["school_id"].to_list()

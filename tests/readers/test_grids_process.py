@@ -1,8 +1,12 @@
+import gc
 import io
 import subprocess
 import sys
 import time
+from decimal import Decimal
+from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from junheng.readers import child, workbook_process
@@ -95,13 +99,13 @@ def test_read_grids_when_answer_is_endless_then_too_large(monkeypatch, tmp_path)
 
 
 def test_read_grids_when_one_shared_text_fills_every_cell_then_too_large_and_not_all_memory(tmp_path):
-    # 30 000 characters x 2 000 cells = 60 MB from a file of a few kilobytes
+    # 30 000 characters x 3 bytes x 200 cells = 18 MB from a file of a few kilobytes
     text = "<sst><si><t>" + "字" * 30_000 + "</t></si></sst>"
-    cells = "".join(hostile.row(i, ("A", "<v>0</v>", ' t="s"')) for i in range(1, 2_001))
+    cells = "".join(hostile.row(i, ("A", "<v>0</v>", ' t="s"')) for i in range(1, 201))
     path = tmp_path / "a.xlsx"
     path.write_bytes(hostile.one_sheet(cells, extra={"xl/sharedStrings.xml": text}))
 
-    result = read_grids(path, limits=Limits(max_answer_bytes=10_000_000))
+    result = read_grids(path, limits=Limits(max_answer_bytes=1_000_000))
 
     assert [finding.code for finding in result.findings] == ["reader-answer-too-large"]
 
@@ -200,6 +204,78 @@ def test_process_when_file_is_no_workbook_then_broken(tmp_path):
     path.write_bytes(b"PK")
 
     assert messages_of(path)[0]["file_error"] == "broken"
+
+
+def test_process_when_a_sheet_cannot_be_read_then_said_and_the_others_follow(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.package({"坏": "<worksheet><sheetData><row", "好": hostile.worksheet()}))
+
+    assert [next(iter(message)) for message in messages_of(path)] == ["sheet_error", "sheet", "end", "done"]
+
+
+def test_process_when_name_does_not_fit_the_content_then_read_by_content(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_bytes(hostile.table([["甲", 1]]))
+
+    assert messages_of(path)[1] == {"rows": [["甲", 1.0]]}
+
+
+def test_process_when_workbook_has_a_password_then_said(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_bytes(hostile.password_protected_old_workbook())
+
+    assert messages_of(path)[0]["file_error"] == "password"
+
+
+def test_process_when_file_is_parquet_then_names_and_records(tmp_path):
+    frame = pl.DataFrame({"人数": [1, None], "资产": [Decimal("12.30"), None]})
+    frame.write_parquet(tmp_path / "schools.parquet")
+
+    assert messages_of(tmp_path / "schools.parquet", kind="parquet")[:3] == [
+        {"sheet": "schools", "row": 1, "column": 1, "hidden": 0, "merges": []},
+        {"rows": [["人数", "资产"]]},
+        {"rows": [[1, "12.30"], [None, None]]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frame", "answer"),
+    [
+        (pl.DataFrame({"x": [[1]]}), {"sheet_error": "a", "message": "unsupported column type: x"}),
+        (pl.DataFrame({"x": range(10)}), {"too_big": "a", "rows_found": 11, "columns_found": 1}),
+    ],
+)
+def test_process_when_parquet_is_unfit_then_said(tmp_path, frame, answer):
+    frame.write_parquet(tmp_path / "a.parquet")
+
+    assert messages_of(tmp_path / "a.parquet", kind="parquet") == [answer, {"done": 1}]
+
+
+def test_process_when_parquet_is_broken_then_said(tmp_path):
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"PAR1" + b"\x00" * 40 + b"PAR1")
+
+    assert messages_of(path, kind="parquet")[0]["sheet_error"] == "a"
+
+
+def test_process_when_it_serves_then_limits_first_and_every_message_in_a_frame(tmp_path, monkeypatch):
+    limits: list[tuple[int, float]] = []
+    ends: list[int] = []
+    monkeypatch.setattr(workbook_process, "limit_resources", lambda memory, seconds: limits.append((memory, seconds)))
+    monkeypatch.setattr("os._exit", ends.append)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.package({}))
+    request = {"path": str(path), "kind": "workbook", "max_rows": 1, "max_cells": 1, "memory_bytes": 7, "seconds": 2.0}
+    source, target = SimpleNamespace(buffer=io.BytesIO(framed(encode(request)))), SimpleNamespace(buffer=io.BytesIO())
+    monkeypatch.setattr(sys, "stdin", source)
+    monkeypatch.setattr(sys, "stdout", target)
+
+    workbook_process.run()
+    gc.enable()
+
+    assert limits == [(7, 2.0)]
+    assert ends == [0]
+    assert target.buffer.getvalue() == framed(encode({"done": True}))
 
 
 def test_process_when_run_by_hand_then_it_serves_one_request(tmp_path):

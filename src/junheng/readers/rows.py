@@ -84,7 +84,9 @@ class _RowSorter:
         if self._repeats_header(row):
             return "reader-repeated-header"
         lacks_key = any(self._is_blank(row[column]) for column in self._keys)
-        if not lacks_key and self._shows_example(row):
+        if self._is_whole(row) and self._shows_example(
+            row
+        ):  # less could be a subject or group that nobody has filled in yet
             return ""
         if texts and any(_TOTAL.fullmatch(text) for text in (texts if lacks_key else texts[:1])):
             return "reader-total-row"
@@ -110,6 +112,9 @@ class _RowSorter:
         if not filled:
             return True
         return all(_same(cell, example_text(self._table.fields[name])) for name, cell in filled)
+
+    def _is_whole(self, row: list[CellValue]) -> bool:
+        return not any(self._is_blank(row[column]) for column in self._columns.values())
 
     def _repeats_header(self, row: list[CellValue]) -> bool:
         said = [(column, cell) for column, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
