@@ -222,6 +222,7 @@ def _has_alt(item):
     return isinstance(item, dict) and "/Alt" in item
 
 
+@pytest.mark.slow
 def test_pdf_when_printed_in_two_processes_then_bytes_are_equal():
     script = (
         "import hashlib;from tests.reports.test_document_pdf import sample;"

@@ -1,12 +1,14 @@
 """The self-evaluation report as blocks, and once as PDF and Word, read back."""
 
 import io
+from dataclasses import replace
 
 import docx
 import pypdf
 import pytest
 
 from junheng.core.facts import facts_from_rows
+from junheng.core.verdict import Outcome
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import list_standards
 from junheng.reports.document import Figure, Heading, Paragraph, Table, label_blocks, walk
@@ -161,6 +163,25 @@ def test_report_when_rounding_would_flip_a_value_then_it_is_said():
     report = self_evaluation(fresh_bundle(facts=changed(small_facts(), "stages", more)))
     said = "".join(block.text for block in blocks_of(report, Paragraph))
     assert f"{JUNIOR}“体艺教师”印作0.90，标准0.9，不达标" in said
+
+
+def test_report_when_rounding_would_flip_a_coefficient_then_it_is_said():
+    bundle = fresh_bundle("cn-2012-basic-balance")
+    verdict = bundle.verdict
+    flipped = replace(
+        verdict,
+        dispersion=tuple(
+            replace(entry, is_rounding_sensitive=entry == verdict.dispersion[0]) for entry in verdict.dispersion
+        ),
+        composites=tuple(
+            replace(entry, value=0.6504, outcome=Outcome.NOT_MET, is_rounding_sensitive=entry == verdict.composites[0])
+            for entry in verdict.composites
+        ),
+    )
+    said = "".join(block.text for block in blocks_of(self_evaluation(replace(bundle, verdict=flipped)), Paragraph))
+    # two places: the first coefficient of the verdict and the composite of primary schools, whose limit is 0.65
+    assert "下列2处印出的数值会给出不同的结论" in said
+    assert "小学综合差异系数印作0.650，不达标" in said
 
 
 def test_report_when_county_means_are_judged_then_those_below_are_named():

@@ -162,14 +162,6 @@ class Bundle:
         """The numbers an item's formula takes on the day of judging."""
         return values_on(item.params, self.rules.on)
 
-    def item_by_formula(self, formula: str) -> tuple[Item, ItemResult] | None:
-        """The first item with that formula and its result; None when the standard has none."""
-        for result in self.verdict.items:
-            item = self.item(result)
-            if item.formula == formula:
-                return item, result
-        return None
-
     @cached_property
     def failures_by_school(self) -> Mapping[str, list[tuple[ItemResult, Failure]]]:
         """What each school fails, item by item."""
