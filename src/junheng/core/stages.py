@@ -95,7 +95,8 @@ def stage_rows(schools: Any, stages: Any, rules: Rules) -> Any:
 
 def _rows_of_one_stage(schools: Any, reported: Any, rules: Rules) -> Any:
     """The rows of schools whose type has one stage and shares with none: weight 100, and 100 × its pupils in all."""
-    rows = schools.filter(~_is_several(rules)).select(*_school_side(rules)).join(reported, on=SCHOOL_KEYS, how="left")
+    side = schools.filter(~_is_several(rules)).select(*_school_side(rules))
+    rows = _joined(side, reported)
     is_primary = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"))
     weight = nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)
     return rows.with_columns(is_primary.alias(IS_PRIMARY), weight=weight, weighted_total=nw.col(PUPILS) * _UNIT_WEIGHT)
@@ -108,8 +109,14 @@ def _rows_of_several(schools: Any, reported: Any, rules: Rules) -> Any:
         expressions = (_weight_of("primary", rules), _weight_of("junior", rules), _senior_weighted(rules))
         sharing = [expression.alias(name) for expression, name in zip(expressions, _SHARING, strict=True)]
     side = schools.filter(_is_several(rules)).select(*_school_side(rules), *sharing)
-    rows = _with_shares(side.join(reported, on=SCHOOL_KEYS, how="left")).drop(*_SHARING)
-    return _with_both_stages(rows)
+    return _with_both_stages(_with_shares(_joined(side, reported)).drop(*_SHARING))
+
+
+def _joined(side: Any, reported: Any) -> Any:
+    """The school's side with each of its stages and their pupils; what follows from a column is not carried through the join."""
+    count = nw.col("student_count")
+    pupils = nw.when((count > 0) & (count <= MAX_PUPILS)).then(count)
+    return side.join(reported, on=SCHOOL_KEYS, how="left").with_columns(pupils.alias(PUPILS))
 
 
 def _with_shares(rows: Any) -> Any:
@@ -176,12 +183,10 @@ def _school_side(rules: Rules) -> list[Any]:
 
 
 def _stage_side(stages: Any, rules: Rules) -> Any:
-    """What the stage alone says: keys, pupils, and the numerators that are the stage's."""
-    count = nw.col("student_count")
+    """What the stage alone says: keys, reported pupils, and the numerators that are the stage's."""
     columns = [
         *(nw.col(name) for name in (*SCHOOL_KEYS, IS_PRIMARY)),
-        count,
-        nw.when((count > 0) & (count <= MAX_PUPILS)).then(count).alias(PUPILS),
+        nw.col("student_count"),
     ]
     for entry in rules.standard.indicators:
         if not FORMULAS[entry.formula].is_shared:
