@@ -120,19 +120,23 @@ def evaluate(
     the facts' year); `exceptions` switches on transitional exceptions by id. Blocking findings raise BlockedByFindingsError
     unless `is_trial`; facts given directly are judged as they are.
     """
-    from junheng.core.facts import Facts
     from junheng.core.judge import judge
     from junheng.readers.dictionary import load_dictionary
 
-    if isinstance(source, Checked):
-        checked = source
-    else:
-        checked = Checked(source, ()) if isinstance(source, Facts) else check(source)
+    checked = _checked(source)
     if checked.facts is None or not (checked.is_usable or is_trial):
         raise BlockedByFindingsError(checked.findings)
     chosen = standard_of(standard)
     verdict = judge(checked.facts, chosen, load_dictionary(), on=on, enabled=frozenset(exceptions))
     return Evaluation(checked.facts, chosen, verdict, checked.findings, is_trial=not checked.is_usable)
+
+
+def _checked(source: Facts | Checked | Sequence[str | Path]) -> Checked:
+    from junheng.core.facts import Facts
+
+    if isinstance(source, Checked):
+        return source
+    return Checked(source, ()) if isinstance(source, Facts) else check(source)
 
 
 def explain(evaluation: Evaluation, path: str = "") -> Node:

@@ -26,9 +26,9 @@ def faulty(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = openpyxl.load_workbook(workbook)
     sheet = book["学段"]
     header = next(row for row in sheet.iter_rows() if any("学校标识码" in str(cell.value) for cell in row))
-    column = next(cell.column for cell in header if "持有教师资格证" in str(cell.value))
-    first = next(row for row in sheet.iter_rows(min_row=header[0].row + 1) if str(row[1].value).startswith("9999"))
-    sheet.cell(first[0].row, column).value = 99999
+    column = next(place for place, cell in enumerate(header) if "持有教师资格证" in str(cell.value))
+    first = next(row for row in sheet.iter_rows() if str(row[1].value).startswith("9999"))
+    first[column].value = 99999
     path = tmp_path_factory.mktemp("faulty") / "有错.xlsx"
     book.save(path)
     return path
@@ -69,9 +69,9 @@ def test_check_when_a_reason_is_given_then_the_warning_becomes_an_info(workbook:
     book = openpyxl.load_workbook(workbook)
     sheet = book["县级数据"]
     for row in sheet.iter_rows():
-        for cell in row:
+        for cell, following in zip(row, row[1:], strict=False):
             if "人口总数" in str(cell.value):
-                sheet.cell(cell.row, cell.column + 1).value = None
+                following.value = None
     path = tmp_path / "改.xlsx"
     book.save(path)
     warned = [entry for entry in json.loads(run("check", path, "--json").stdout) if entry["level"] == "warning"]

@@ -19,5 +19,3 @@ def printed(value: Fraction | float | int | None, decimals: int) -> str:
         return MISSING
     shown = rounded(Fraction(value), decimals)
     return f"{Decimal(shown.numerator) / Decimal(shown.denominator):.{decimals}f}"
-
-

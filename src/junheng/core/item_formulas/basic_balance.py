@@ -29,7 +29,9 @@ def basic_balance_years(inquiry: Inquiry) -> FormulaResult:
     value = None if recognised is None else Fraction(_full_years(recognised, inquiry.day))
     tally.at_least("通过基本均衡认定的年数", value, inquiry.values["years"], "年")
     source = ("county.basic_balance_recognised_on",)
-    figure = Figure("basic_balance_years", "通过基本均衡认定的年数", value, "年", 0, source, (inquiry.facts.county_code,))
+    figure = Figure(
+        "basic_balance_years", "通过基本均衡认定的年数", value, "年", 0, source, (inquiry.facts.county_code,)
+    )
     return tally.result((figure,), value=value, limit=inquiry.values["years"], unit="年")
 
 
