@@ -166,7 +166,7 @@ def test_nation_when_hundreds_of_counties_are_judged_by_both_engines_then_bits_a
 @pytest.mark.spark
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(batch=batches, choice=rule_choices)
 def test_nation_when_judged_by_spark_then_each_county_is_bit_equal_to_itself_alone(batch, choice):
     assert nation_differences(batch, choice, "spark") == []
