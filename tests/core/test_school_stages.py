@@ -385,3 +385,22 @@ def test_county_when_the_standard_has_no_indicators_then_schools_are_listed_and_
 
     assert [entry.key for entry in results.schools] == [(ONE, "primary")]
     assert (results.dispersion, results.composites) == ((), ())
+
+
+NEEDED = [
+    (standard_id, entry.id, field)
+    for standard_id in (QUALITY, BASIC)
+    for entry in load_standard(standard_id).indicators
+    for field in (*FORMULAS[entry.formula].required_stage_fields, *FORMULAS[entry.formula].school_fields)
+]
+
+
+@pytest.mark.parametrize(("standard_id", "indicator", "field"), NEEDED)
+def test_value_when_any_needed_fact_is_missing_then_it_is_unknown_and_never_taken_as_zero(
+    standard_id, indicator, field
+):
+    known = of_indicator(resources(county(primary(ONE)), standard_id), ONE, indicator)
+    unknown = of_indicator(resources(county(primary(ONE, **{field: None})), standard_id), ONE, indicator)
+
+    assert known.value is not None
+    assert (unknown.value, unknown.outcome, unknown.reason.code) == (None, Outcome.CANNOT_TELL, "missing-facts")
