@@ -116,8 +116,8 @@ def _school(draw: st.DrawFn, school_id: str, gap: int) -> tuple[Row, list[Row]]:
         reported = names if draw(st.integers(min_value=0, max_value=11)) else []
     if not gap:
         reported = names
-    elif not draw(st.integers(min_value=0, max_value=30)):
-        reported = ["primary", "junior"]  # whatever the type says
+    elif kind != "teaching_point" and not draw(st.integers(min_value=0, max_value=30)):
+        reported = ["primary", "junior"]  # whatever the type says; a teaching point is its one stage
     heads: dict[str, int | None] = {name: draw(pupils) for name in reported}
     if gap and heads and draw(st.integers(min_value=0, max_value=9)) == 9:
         heads[reported[0]] = None
