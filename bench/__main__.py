@@ -20,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     run = Run(is_small=options.small, folder=options.data)
     results: dict[str, list[Measure]] = {}
+    if options.small and not options.json:
+        print("Small sizes: fixed costs weigh more here, and targets are not meant for them.")
     for name in options.names or REGISTRY:
         spec = REGISTRY[name]
         if not options.json:

@@ -61,7 +61,7 @@ BENCHMARK = Benchmark(
     name="nation-judge",
     compares="the full judging of a nation with the same work in floats, in pandas, and with reading alone",
     seed=NATION["seed"],
-    sizes={"counties": NATION["counties"], "years": NATION["years"], "turns": 5, "pandas_years": 3, "pandas_turns": 3},
+    sizes={"counties": NATION["counties"], "years": NATION["years"], "turns": 5, "pandas_years": 10, "pandas_turns": 2},
     small_sizes={"counties": 60, "years": 3, "turns": 2, "pandas_years": 2, "pandas_turns": 1},
     measure=measure,
 )
