@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -69,7 +70,7 @@ def test_check_when_a_reason_is_given_then_the_warning_becomes_an_info(workbook:
     book = openpyxl.load_workbook(workbook)
     sheet = book["县级数据"]
     for row in sheet.iter_rows():
-        for cell, following in zip(row, row[1:], strict=False):
+        for cell, following in pairwise(row):
             if "人口总数" in str(cell.value):
                 following.value = None
     path = tmp_path / "改.xlsx"

@@ -161,8 +161,10 @@ def test_dispersion_when_it_has_no_meaning_then_cannot_tell_and_never_zero(chang
 def test_county_when_there_is_no_school_then_nothing_about_schools_is_met():
     verdict = judge(county={})
     assert verdict.outcome is CANNOT_TELL
-    assert {entry.reason.code for entry in verdict.dispersion} == {"no-school"}
-    assert codes(verdict.part(Part.RESOURCES).reasons) == ["no-school"]
+    assert {entry.reason and entry.reason.code for entry in verdict.dispersion} == {"no-school"}
+    part = verdict.part(Part.RESOURCES)
+    assert part is not None
+    assert codes(part.reasons) == ["no-school"]
 
 
 @pytest.mark.parametrize("standard", STANDARDS)
@@ -171,7 +173,8 @@ def test_county_when_every_fact_is_missing_then_cannot_tell_with_a_reason_everyw
     assert verdict.outcome is CANNOT_TELL
     assert {part.outcome for part in verdict.parts} == {CANNOT_TELL}
     assert [entry.item_id for entry in (*verdict.items,) if entry.outcome is not CANNOT_TELL] == []
-    assert all(entry.reasons for entry in (*verdict.items, *verdict.vetoes))
+    assert all(item.reasons for item in verdict.items)
+    assert all(veto.reasons for veto in verdict.vetoes)
 
 
 def test_county_when_a_stage_has_no_pupils_then_no_indicator_of_it_is_judged():
@@ -312,7 +315,7 @@ def hunan(shares):
     standard = STANDARDS["hunan-2018"]
     rows = []
     for entry in (entry for entry in standard.items if entry.part is Part.SCORED):
-        full = sum(sub.points for sub in entry.sub_items)
+        full = sum((sub.points for sub in entry.sub_items), Fraction(0))
         left = full * shares.get(entry.id, Fraction(4, 5)) - sum(sub.points for sub in entry.sub_items if sub.formula)
         for sub in (sub for sub in entry.sub_items if not sub.formula):
             given = min(left, sub.points)
@@ -350,9 +353,9 @@ def test_total_when_it_lies_on_or_between_bands_then_the_band_reached_counts(tot
     shares = {}
     for entry in (entry for entry in STANDARDS["hunan-2018"].items if entry.sub_items):
         full = sum(sub.points for sub in entry.sub_items)
-        given = min(more, full / 5)
+        given = min(more, full * Fraction(1, 5))
         more -= given
-        shares[entry.id] = Fraction(4, 5) + given / full
+        shares[entry.id] = Fraction(4, 5) + Fraction(given, full)
     scoring = hunan(shares).scoring
     assert (scoring.total, scoring.outcome, scoring.band) == (Fraction(total), MET, band)
 
