@@ -173,7 +173,7 @@ def test_fact_when_it_came_from_a_workbook_then_its_cell_is_told():
 FLIPS = {ROOMS: ("multimedia_classroom_count", 1), AREA: ("outdoor_sports_area", 100)}
 
 
-@settings(max_examples=25)
+@settings(max_examples=5)
 @given(
     pupils=st.integers(60, 3000),
     others=st.integers(1, 2000),

@@ -94,7 +94,7 @@ def test_gaps_when_resources_are_shared_then_the_school_has_to_add_more_than_the
     assert (rooms.to_threshold, rooms.of_school) == (3, 7)
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(
     pupils=st.integers(50, 3000),
     rooms=st.integers(0, 20),

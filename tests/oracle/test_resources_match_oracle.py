@@ -41,13 +41,13 @@ def differences(county: County, standard_id: str, enabled: frozenset[str]) -> li
     return disagreements(results, oracle, standard)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(county=counties(), choice=rule_choices)
 def test_resources_when_a_county_is_invented_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
 
 
-@settings(max_examples=50)
+@settings(max_examples=15)
 @given(county=tied_counties(), choice=rule_choices)
 def test_resources_when_coefficients_tie_with_their_limit_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
@@ -142,13 +142,13 @@ def stage_differences(code: str, alone: ResourceResults, by_stage: dict, rules: 
     return found
 
 
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(batch=batches, choice=rule_choices)
 def test_nation_when_judged_by_polars_then_each_county_is_bit_equal_to_itself_alone(batch, choice):
     assert nation_differences(batch, choice, "polars") == []
 
 
-@settings(max_examples=3)
+@settings(max_examples=1)
 @given(batch=batches, choice=rule_choices)
 def test_nation_when_judged_by_duckdb_then_each_county_is_bit_equal_to_itself_alone(batch, choice):
     assert nation_differences(batch, choice, "duckdb") == []
