@@ -55,7 +55,7 @@ def test_resources_when_coefficients_tie_with_their_limit_then_core_and_oracle_a
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(max_examples=2000)
+@settings(max_examples=1200)
 @given(county=counties(), choice=rule_choices)
 def test_resources_when_thousands_of_counties_are_invented_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
@@ -63,7 +63,7 @@ def test_resources_when_thousands_of_counties_are_invented_then_core_and_oracle_
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(max_examples=1000)
+@settings(max_examples=800)
 @given(county=tied_counties(), choice=rule_choices)
 def test_resources_when_a_thousand_coefficients_tie_then_core_and_oracle_agree(county, choice):
     assert differences(county, *choice) == []
@@ -156,7 +156,7 @@ def test_nation_when_judged_by_duckdb_then_each_county_is_bit_equal_to_itself_al
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(batch=batches, choice=rule_choices)
 def test_nation_when_hundreds_of_counties_are_judged_by_both_engines_then_bits_are_equal(batch, choice):
     assert nation_differences(batch, choice, "polars") == []
