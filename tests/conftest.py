@@ -1,11 +1,19 @@
 """What every test may rely on: sockets stay on the loopback, warnings are errors, generated data is the same each run."""
 
 import os
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from scripts.java import spark_obstacle
+
+# The platform's settings read the environment once, so it must stand before Django loads: every test process has a folder
+# of its own, plain http, and SQLite unless `scripts.run_tests` names a PostgreSQL server.
+os.environ["DJANGO_SETTINGS_MODULE"] = "junheng.web.config.settings"
+os.environ["JUNHENG_DATA_DIR"] = tempfile.mkdtemp(prefix="junheng-tests-")
+os.environ["JUNHENG_HTTPS"] = "0"
+os.environ["JUNHENG_HOSTS"] = ""
 
 settings.register_profile(
     "ci",

@@ -1,0 +1,1 @@
+"""The platform: a Django project whose apps each hold one part of a county's year. Computes nothing; asks `junheng.api`."""

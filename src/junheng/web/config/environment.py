@@ -1,0 +1,91 @@
+"""What the environment says about this installation. Every variable is read here and nowhere else.
+
+JUNHENG_DATA_DIR       folder for the embedded database, uploads, documents and the secret key (default: ./junheng-data)
+JUNHENG_DATABASE_URL   postgresql://user:password@host:port/name; empty: SQLite in the data folder
+JUNHENG_SECRET_KEY     secret of the installation (default: made once and kept in the data folder, readable by its owner only)
+JUNHENG_HOSTS          host names that may be asked for, separated by commas (default: the loopback)
+JUNHENG_HTTPS          1 (default): cookies and redirects for https; 0: plain http, for a desk computer on the loopback
+JUNHENG_DEBUG          1: Django's debug pages, never on a server
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from junheng.core.errors import InputError
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The installation, read once at start."""
+
+    data_folder: Path
+    database: Mapping[str, Any]
+    secret_key: str
+    hosts: tuple[str, ...]
+    is_https: bool
+    is_debug: bool
+
+    @property
+    def origins(self) -> list[str]:
+        """Where forms may come from, for the check against forged requests."""
+        scheme = "https" if self.is_https else "http"
+        return [f"{scheme}://{host}" for host in self.hosts if host not in LOOPBACK]
+
+
+def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
+    """The environment of this process; makes the data folder and the secret key when they do not exist."""
+    folder = Path(variables.get("JUNHENG_DATA_DIR") or "junheng-data").absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hosts = tuple(filter(None, (host.strip() for host in variables.get("JUNHENG_HOSTS", "").split(","))))
+    return Environment(
+        data_folder=folder,
+        database=database_settings(variables.get("JUNHENG_DATABASE_URL", ""), folder),
+        secret_key=variables.get("JUNHENG_SECRET_KEY") or _kept_secret(folder / "secret.key"),
+        hosts=hosts or LOOPBACK,
+        is_https=variables.get("JUNHENG_HTTPS", "1") != "0",
+        is_debug=variables.get("JUNHENG_DEBUG", "0") == "1",
+    )
+
+
+def database_settings(url: str, folder: Path) -> dict[str, Any]:
+    """Django's settings of one database. InputError for an address that is not PostgreSQL's."""
+    if not url:
+        # WAL: readers do not wait for the writer. IMMEDIATE: two writers queue instead of failing half-way.
+        # synchronous=FULL: what was acknowledged survives a power cut.
+        start = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": folder / "junheng.sqlite3",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": start},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise InputError("JUNHENG_DATABASE_URL 应写成 postgresql://用户:口令@主机:端口/库名。")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in a file that only its owner may read; made by whoever comes first."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,1 @@
+"""Runs of the judging, kept as snapshots, and the pages that say the verdict and why."""

@@ -1,0 +1,1 @@
+"""What every page shares: the frame, the look, charts, security headers, error pages. No models."""

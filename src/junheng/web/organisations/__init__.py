@@ -1,0 +1,1 @@
+"""The tree nation → province → city → county → (department | township → school), and the history of schools."""

@@ -1,0 +1,1 @@
+"""The HTTP API for programs, with the same rights as the pages."""

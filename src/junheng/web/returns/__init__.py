@@ -1,0 +1,1 @@
+"""Schools and departments report, levels approve: rounds, returns, versions, remarks, uploads."""
