@@ -3,11 +3,13 @@
 `python -m scripts.mutation [PATTERN…]` runs mutmut (configured in pyproject.toml), prints the survivors and fails when
 fewer than nine of ten mutants are caught. Patterns such as `junheng.core.dispersion*` narrow the run. All of core has more
 than ten thousand mutants and takes many hours: `--sample N [--seed S]` draws N of them at random and tells how far the score
-of all may be from the score of these.
+of all may be from the score of these. `--keep` goes on with the mutants and the test times of the run before (the sources
+must be the same), `--workers N` says how many mutants are tested at once. `scripts/mutation_order.py` orders the tests.
 """
 
 import argparse
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -37,10 +39,11 @@ def is_enough(results: dict[str, str]) -> bool:
 
 
 def report(results: dict[str, str], population: int = 0) -> list[str]:
-    """The survivors and the score as lines; for a sample of `population` mutants also its 95 % margin."""
+    """The survivors, what timed out, and the score as lines; for a sample of `population` mutants also its 95 % margin."""
     counts = Counter(results.values())
     caught = sum(counts[status] for status in CAUGHT)
-    lines = [f"{status}: {name}" for name, status in sorted(results.items()) if status in MISSED]
+    told = sorted((status, name) for name, status in results.items() if status != "killed")
+    lines = [f"{status}: {name}" for status, name in told]
     share = caught / len(results) if results else 0.0
     line = f"变异得分 / mutation score: {caught}/{len(results)} = {100 * share:.1f} % (≥ {NEEDED_PERCENT} %)"
     if population > len(results) > 0:
@@ -69,18 +72,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("patterns", nargs="*")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(arguments)
-    shutil.rmtree(ROOT / "mutants", ignore_errors=True)
+    if not options.keep:
+        shutil.rmtree(ROOT / "mutants", ignore_errors=True)
     mutmut = [sys.executable, "-m", "mutmut"]
+    run = [*mutmut, "run", "--max-children", str(options.workers)]
     chosen, population = options.patterns, 0
     if options.sample:
-        subprocess.run(
-            [*mutmut, "run", FIRST], cwd=ROOT, check=False
-        )  # makes the mutants and learns which test runs what
+        if not options.keep:  # makes the mutants and learns which test runs what
+            subprocess.run([*run, FIRST], cwd=ROOT, check=False)
         names = all_mutants(ROOT / "mutants")
         population = len(draw(names, options.patterns, len(names), options.seed))
         chosen = draw(names, options.patterns, options.sample, options.seed)
-    subprocess.run([*mutmut, "run", *chosen], cwd=ROOT, check=False)
+    subprocess.run([*run, *chosen], cwd=ROOT, check=False)
     listing = subprocess.run(
         [*mutmut, "results", "--all", "true"], cwd=ROOT, capture_output=True, text=True, check=True
     )

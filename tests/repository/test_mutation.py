@@ -27,12 +27,13 @@ def test_score_when_nine_of_ten_are_caught_then_it_is_enough_and_below_it_is_not
     assert not mutation.is_enough({})
 
 
-def test_report_when_a_mutant_survives_then_it_is_named_before_the_score() -> None:
+def test_report_when_a_mutant_survives_or_hangs_then_it_is_named_before_the_score() -> None:
     lines = mutation.report(mutation.parse_results(LISTING))
 
     assert lines == [
-        "survived: junheng.core.a.x_f__mutmut_3",
         "no tests: junheng.core.a.x_f__mutmut_4",
+        "survived: junheng.core.a.x_f__mutmut_3",
+        "timeout: junheng.core.a.x_f__mutmut_2",  # caught, but a person should look at why it hung
         "变异得分 / mutation score: 2/4 = 50.0 % (≥ 90 %)",
     ]
 
