@@ -2,7 +2,7 @@
 # Every command of the project. Needs git, make and Python 3.11+; each command installs the rest into .venv by itself.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime setup-spark demo test unit check fix bench docs lock audit mutate clean
+.PHONY: help setup setup-runtime setup-spark setup-browser demo test unit check fix bench docs lock audit mutate clean
 
 PY := .venv/bin/python
 OUT ?= out
@@ -22,7 +22,10 @@ setup-spark: setup
 demo: setup-runtime ## 生成示例县、评估、写出文书到 out/ / build and judge the demo county, write its documents
 	@.venv/bin/junheng demo --out $(OUT)
 
-test: setup-spark ## 全部检查与测试,含覆盖率门槛 / all gates and all tests with coverage
+setup-browser: setup
+	@$(PY) -m scripts.browser
+
+test: setup-spark setup-browser ## 全部检查与测试,含覆盖率门槛 / all gates and all tests with coverage
 	@$(PY) -m scripts.run_tests all
 
 unit: setup ## 快速测试(不含标记 slow 的) / everything that is not marked slow

@@ -1,5 +1,6 @@
 """The static gates: all of them run, then the failed ones are named. `python -m scripts.check`."""
 
+import os
 import subprocess
 import sys
 import time
@@ -33,9 +34,10 @@ GATES = (
 def run_gate(gate: Gate, root: Path = ROOT) -> bool:
     """Run one gate, print its name and time, and its output only when it fails. True when it is kept."""
     started = time.monotonic()
-    result = subprocess.run(
-        [sys.executable, "-m", *gate.arguments], cwd=root, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", *gate.arguments]
+    # The type checker loads the platform's settings, which need a data folder.
+    environment = {"JUNHENG_DATA_DIR": str(root / "build" / "check-data"), **os.environ}
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=environment)
     is_kept = result.returncode == 0
     print(f"  {'通过 ok  ' if is_kept else '未过 FAIL'} {gate.name:<8} {time.monotonic() - started:5.1f} s", flush=True)
     if not is_kept:

@@ -6,6 +6,7 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
+from scripts import browser
 from scripts.java import spark_obstacle
 
 # The platform's settings read the environment once, so it must stand before Django loads: every test process has a folder
@@ -27,19 +28,27 @@ settings.register_profile("explore", parent=settings.get_profile("ci"), derandom
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def obstacles() -> dict[str, tuple[str, str]]:
+    """By marker: what is not tested on this machine, and why."""
+    found = {
+        "spark": ("Spark 引擎未测试 / the Spark engine was NOT tested", spark_obstacle()),
+        "browser": ("网页未在浏览器里测试 / the pages were NOT tested in a browser", browser.obstacle()),
+    }
+    return {marker: (name, why) for marker, (name, why) in found.items() if why}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run; `pytest_terminal_summary` says loudly what that was."""
-    if not spark_obstacle():
-        return
-    left_out = [item for item in items if item.get_closest_marker("spark")]
-    items[:] = [item for item in items if not item.get_closest_marker("spark")]
-    config.hook.pytest_deselected(items=left_out)
+    markers = obstacles()
+    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in markers)]
+    if left_out:
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def loud_notes() -> list[str]:
     """What was not tested on this machine, and why."""
-    obstacle = spark_obstacle()
-    return [f"Spark 引擎未测试 / the Spark engine was NOT tested: {obstacle}"] if obstacle else []
+    return [f"{name}: {why}" for name, why in obstacles().values()]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

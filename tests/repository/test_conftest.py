@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from pytest_socket import SocketConnectBlockedError
 
-from scripts import java
+from scripts import browser, java
 from tests import conftest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,12 +39,19 @@ def test_hypothesis_when_tests_run_then_examples_are_the_same_each_time() -> Non
 
 def test_spark_when_it_cannot_run_then_a_loud_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(java, "java_major", lambda: None)
+    monkeypatch.setattr(browser, "find", lambda: "/usr/bin/chromium")
 
     notes = conftest.loud_notes()
 
     assert len(notes) == 1
     assert "Spark 引擎未测试" in notes[0]
     assert "未找到 Java 17" in notes[0]
+
+
+def test_browser_when_there_is_none_then_a_loud_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "find", lambda: "")
+
+    assert any("网页未在浏览器里测试" in note and "没有找到 Chromium" in note for note in conftest.loud_notes())
 
 
 @pytest.mark.parametrize(
