@@ -69,7 +69,7 @@ def test_read_grids_when_process_is_gone_before_it_is_asked_then_crashed(tmp_pat
     with child.ReadingProcess(Limits(), [sys.executable, "-c", "pass"]) as process:
         process._process.wait()
         with pytest.raises(child.ReadingFailedError) as caught:
-            list(process.ask(tmp_path / "a.xlsx", "workbook", None))
+            list(process.answer(tmp_path / "a.xlsx", "workbook"))
 
     assert caught.value.reason == "reader-process-crashed"
 
@@ -164,13 +164,34 @@ def test_process_when_hard_limit_is_lower_then_it_is_kept():
     assert output.strip() == "True (50, 50) 1000000000"
 
 
-def messages_of(path, **wishes):
+def test_process_when_more_sheets_are_allowed_than_a_pipe_takes_then_all_are_read(tmp_path):
+    names = [f"表{number}" + "字" * 25 for number in range(200)]  # 200 names of about 80 bytes
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.package(dict.fromkeys(names, hostile.worksheet())))
+
+    result = read_grids(path)
+
+    assert [grid.sheet for grid in result.grids] == names
+    assert result.findings == []
+
+
+def messages_of(path, sheets=None, **wishes):
     """What the process would answer about a file, taken in this process."""
     request = {"path": str(path), "kind": "workbook", "max_rows": 10, "max_cells": 20}
     request |= {"memory_bytes": 2**31, "seconds": 20.0, **wishes}
     answer = []
-    workbook_process.answer(decode(encode(request)), lambda message: answer.append(decode(encode(message))))
+    workbook_process.answer(decode(encode(request)), sheets, lambda message: answer.append(decode(encode(message))))
     return answer
+
+
+def test_process_when_names_follow_then_each_as_it_comes_and_those_held_back_on_demand():
+    said = [{"sheets": ["甲"]}, {"held": True}, {"sheets": ["乙", "丙"]}, {}]
+    answer = []
+
+    names = workbook_process.cleared_sheets(io.BytesIO(b"".join(framed(encode(one)) for one in said)), answer.append)
+
+    assert (next(names), answer) == ("甲", [])
+    assert (list(names), answer) == (["乙", "丙"], [{"more": True}])
 
 
 def test_process_when_asked_then_sheet_rows_end_and_done(tmp_path):
@@ -190,6 +211,7 @@ def test_process_when_sheets_are_named_then_only_those(tmp_path):
     path.write_bytes(hostile.table([["甲", 1]]))
 
     assert messages_of(path, sheets=["别的"]) == [{"done": 1}]
+    assert [next(iter(message)) for message in messages_of(path, sheets=["学校"])] == ["sheet", "rows", "end", "done"]
 
 
 def test_process_when_sheet_is_over_a_limit_then_its_size_and_no_rows(tmp_path):
@@ -266,7 +288,8 @@ def test_process_when_it_serves_then_limits_first_and_every_message_in_a_frame(t
     path = tmp_path / "a.xlsx"
     path.write_bytes(hostile.package({}))
     request = {"path": str(path), "kind": "workbook", "max_rows": 1, "max_cells": 1, "memory_bytes": 7, "seconds": 2.0}
-    source, target = SimpleNamespace(buffer=io.BytesIO(framed(encode(request)))), SimpleNamespace(buffer=io.BytesIO())
+    asked = framed(encode({**request, "follow": True})) + framed(encode({}))
+    source, target = SimpleNamespace(buffer=io.BytesIO(asked)), SimpleNamespace(buffer=io.BytesIO())
     monkeypatch.setattr(sys, "stdin", source)
     monkeypatch.setattr(sys, "stdout", target)
 
@@ -281,7 +304,7 @@ def test_process_when_it_serves_then_limits_first_and_every_message_in_a_frame(t
 def test_process_when_run_by_hand_then_it_serves_one_request(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(hostile.table([["甲", 1]]))
-    request = {"path": str(path), "kind": "workbook", "max_rows": 10, "max_cells": 10}
+    request = {"path": str(path), "kind": "workbook", "max_rows": 10, "max_cells": 10, "follow": False}
     sent = framed(encode({**request, "memory_bytes": 2**31, "seconds": 20.0}))
 
     output = subprocess.run(child._command(), input=sent, capture_output=True, check=True).stdout

@@ -43,15 +43,66 @@ def test_inspect_when_workbook_is_sound_then_sheets_with_scans(tmp_path):
     inspection = inspect(save(tmp_path, hostile.table([["甲", 1], ["乙", 2]])), Limits())
 
     assert (inspection.kind, inspection.findings) == ("xlsx", [])
-    assert [(sheet.name, sheet.scan.height, sheet.scan.width) for sheet in inspection.sheets] == [("学校", 2, 2)]
+    assert [(sheet.name, sheet.part) for sheet in inspection.sheets] == [("学校", "xl/worksheets/sheet1.xml")]
 
 
-@pytest.mark.parametrize("size", [700, 1_000, 1_000_000])
-def test_quick_look_when_plain_then_extent_whatever_the_chunks(size):
-    scan = quick_look(pieces(PLAIN, size), Limits())
+def test_inspect_when_a_later_sheet_is_forged_then_the_earlier_was_allowed_and_the_file_is_refused(tmp_path):
+    forged = "<!DOCTYPE worksheet>" + hostile.worksheet()
+    content = hostile.package({"好": hostile.worksheet(), "坏": forged, "后": hostile.worksheet()})
+    allowed: list[str] = []
+
+    inspection = inspect(save(tmp_path, content), Limits(), allowed.append)
+
+    assert allowed == ["好"]
+    assert (inspection.kind, inspection.sheets) == ("unusable", [])
+    assert [finding.code for finding in inspection.findings] == ["reader-xml-entity"]
+
+
+def test_inspect_when_anything_outside_the_sheets_is_forged_then_no_sheet_is_allowed(tmp_path):
+    content = hostile.package({"好": hostile.worksheet()}, extra={"xl/styles.xml": "<!DOCTYPE x><styleSheet/>"})
+    allowed: list[str] = []
+
+    inspection = inspect(save(tmp_path, content), Limits(), allowed.append)
+
+    assert (allowed, inspection.kind) == ([], "unusable")
+
+
+def test_inspect_when_a_sheet_is_broken_or_too_far_then_only_the_others_are_allowed(tmp_path):
+    far = hostile.worksheet(hostile.row(1, hostile.number("A", 1)) + hostile.row(1_048_576, hostile.number("A", 1)))
+    sheets = {"坏": "<worksheet><sheetData><row><c>", "远": far, "好": hostile.worksheet()}
+    allowed: list[str] = []
+
+    inspection = inspect(save(tmp_path, hostile.package(sheets)), Limits(), allowed.append)
+
+    assert allowed == ["好"] == [sheet.name for sheet in inspection.sheets]
+
+
+EXACT = Limits(max_rows=9_998)  # less than what a sheet is taken for that is small at first sight
+
+
+@pytest.mark.parametrize(("size", "limits"), [(700, Limits()), (1_000, Limits()), (1_000_000, EXACT)])
+def test_quick_look_when_plain_then_extent_whatever_the_chunks(size, limits):
+    scan = quick_look(pieces(PLAIN, size), limits)
 
     assert scan is not None
     assert (scan.height, scan.width) == (59, 3)
+
+
+def test_quick_look_when_a_whole_sheet_is_small_then_the_largest_extent_it_can_have():
+    scan = quick_look([PLAIN.encode()], Limits())
+
+    assert scan is not None
+    assert (scan.height, scan.width) == (9_999, 702)  # A1:ZZ9999, which is within the limits
+
+
+@pytest.mark.parametrize(("place", "extent"), [("AAA1", (59, 703)), ("A10000", (59, 3)), ("ZZ9999", (9_999, 702))])
+def test_quick_look_when_a_cell_lies_beyond_a_small_sheet_then_extent_is_counted(place, extent):
+    cell = f'<c r="{place}"><v>1</v></c>'
+
+    scan = quick_look([PLAIN.replace("</row>", cell + "</row>", 1).encode()], Limits())
+
+    assert scan is not None
+    assert (scan.height, scan.width) == extent
 
 
 @pytest.mark.parametrize(
@@ -76,7 +127,7 @@ def test_quick_look_when_a_chunk_ends_in_any_place_of_a_tag_then_still_plain():
     middle = data.index(b'<row r="30">')
 
     for cut in range(middle, middle + 60):
-        scan = quick_look([data[:cut], data[cut:]], Limits())
+        scan = quick_look([data[:cut], data[cut:]], EXACT)
         assert scan is not None
         assert (scan.height, scan.width) == (59, 3)
 
@@ -107,7 +158,7 @@ CELL_KINDS = [
 def test_quick_look_when_formulas_and_errors_in_usual_markup_then_as_the_full_scan(kinds, size):
     xml = hostile.worksheet("".join(hostile.row(i, ("B", *kind)) for i, kind in enumerate(kinds, 1)))
 
-    quick, full = quick_look(pieces(xml, size), Limits()), full_scan(pieces(xml, size))
+    quick, full = quick_look(pieces(xml, size), EXACT), full_scan(pieces(xml, size))
 
     assert quick is not None
     assert (quick.without_value, quick.errors, quick.pictures) == (full.without_value, full.errors, full.pictures)

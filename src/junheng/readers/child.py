@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from junheng.core.errors import JunhengError
 from junheng.readers.sheets import Limits
@@ -16,12 +16,22 @@ from junheng.readers.wire import LENGTH_BYTES, decode, encode, framed
 _SCRIPT = "import sys; sys.path += sys.argv[1:]; from junheng.readers.workbook_process import run; run()"
 _SOURCES = Path(__file__).parents[2]
 _SIGXCPU = -24
+_UNASKED_BYTES = 2_048  # with the request, the 4096 bytes that every pipe takes without a reader
+_RUNNING_AHEAD = 1_048_576
 
 
 def _command() -> list[str]:
     """An isolated Python that finds what this one finds, without the time that looking for it at the start would take."""
     places = [str(Path(place).absolute()) for place in (str(_SOURCES), *sys.path) if place]
     return [sys.executable, "-I", "-S", "-X", "utf8", "-c", _SCRIPT, *places]
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let the process run ahead of its reader by the sheets of a county, where the system can (Linux)."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _RUNNING_AHEAD)
 
 
 class ReadingFailedError(JunhengError):
@@ -44,6 +54,8 @@ class ReadingProcess:
     def __init__(self, limits: Limits, command: list[str] | None = None) -> None:
         self._limits = limits
         self._timed_out = False
+        self._unasked_bytes = 0
+        self._held: list[str] = []
         self._process = subprocess.Popen(  # noqa: S603 - a fixed command of our own, no shell
             command or _command(),
             stdin=subprocess.PIPE,
@@ -54,6 +66,7 @@ class ReadingProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        _widen(self._stdout)
         self._timer = threading.Timer(limits.seconds, self._stop)
         self._timer.daemon = True
 
@@ -74,32 +87,52 @@ class ReadingProcess:
         self._timed_out = True
         self._process.kill()
 
-    def ask(
-        self, path: Path, kind: Literal["workbook", "parquet"], sheets: list[str] | None
-    ) -> Iterator[dict[str, Any]]:
-        """The messages of the answer, the last one left out; see `junheng.readers.workbook_process` for their shape.
+    def allow(self, path: Path, sheet: str) -> None:
+        """Let the process read one sheet of a workbook at once, while the caller still inspects the others.
 
-        `sheets` None asks for all. Raises ReadingFailedError when the process dies, lies, takes too long or sends too much.
+        Never blocks: names beyond what a pipe surely takes wait until the process asks for them.
         """
+        if not self._unasked_bytes:
+            self._request(path, "workbook", follow=True)
+        message = framed(encode({"sheets": [sheet]}))
+        self._unasked_bytes += len(message)
+        if self._held or self._unasked_bytes > _UNASKED_BYTES:
+            self._held.append(sheet)
+        else:
+            self._send(message)
+
+    def answer(self, path: Path, kind: Literal["workbook", "parquet"]) -> Iterator[dict[str, Any]]:
+        """The messages about all sheets, or about those allowed if any was, the last message left out.
+
+        See `junheng.readers.workbook_process` for their shape. Raises ReadingFailedError when the process dies, lies, takes
+        too long or sends too much.
+        """
+        self._timer.start()
+        if self._unasked_bytes:
+            self._send(framed(encode({"held": True} if self._held else {})))
+        else:
+            self._request(path, kind, follow=False)
+        return self._messages()
+
+    def _request(self, path: Path, kind: Literal["workbook", "parquet"], *, follow: bool) -> None:
         limits = self._limits
         request = {
-            "path": str(path),
+            "path": str(path.absolute()),
             "kind": kind,
+            "follow": follow,
             "max_rows": limits.max_rows,
             "max_cells": limits.max_cells,
             "memory_bytes": limits.memory_bytes,
             "seconds": float(limits.seconds),
         }
-        self._timer.start()
-        self._send(request if sheets is None else {**request, "sheets": sheets})
-        return self._messages()
+        self._send(framed(encode(request)))
 
-    def _send(self, request: dict[str, Any]) -> None:
-        try:
-            self._stdin.write(framed(encode(request)))
+    def _send(self, data: bytes) -> None:
+        with suppress(
+            OSError
+        ):  # a process that is gone will not answer either, and that is said when its answer is read
+            self._stdin.write(data)
             self._stdin.flush()
-        except OSError as error:
-            raise self._failure() from error
 
     def _messages(self) -> Iterator[dict[str, Any]]:
         left = self._limits.max_answer_bytes
@@ -111,7 +144,10 @@ class ReadingProcess:
             message = self._decoded(self._received(length))
             if message.get("done"):
                 return
-            yield message
+            if "more" in message:
+                self._send(framed(encode({"sheets": self._held})) + framed(b""))
+            else:
+                yield message
 
     def _received(self, count: int) -> bytes:
         data = self._stdout.read(count)

@@ -71,10 +71,14 @@ def parse_wording(cell: CellValue) -> Parsed:
 
 def _read_words(cells: Sequence[CellValue], parse: Parse) -> tuple[list[Any], list[tuple[int, Problem]]]:
     """Texts and choices repeat: each different text is parsed once."""
-    parsed = {text: parse(text) for text in {cell for cell in cells if type(cell) is str}}
+    different = set(cells)
+    is_worded = {str, NoneType}.issuperset(map(type, cells))
+    if is_worded and parse in (parse_text, parse_wording) and _are_plain(different - {None}):
+        return list(cells), []
+    parsed = {text: parse(text) for text in different if type(text) is str}
     clean: dict[Any, Any] = {text: one.value for text, one in parsed.items() if one.problem is None}
     clean[None] = None
-    if len(clean) == len(parsed) + 1 and {str, NoneType}.issuperset(map(type, cells)):
+    if is_worded and len(clean) == len(parsed) + 1:
         return [clean[cell] for cell in cells], []
     values: list[Any] = []
     problems: list[tuple[int, Problem]] = []
@@ -82,6 +86,18 @@ def _read_words(cells: Sequence[CellValue], parse: Parse) -> tuple[list[Any], li
         is_known = type(cell) is str and cell in clean
         values.append(clean[cell] if is_known else _parse_one(cell, parse, position, problems))
     return values, problems
+
+
+def _are_plain(texts: set[Any]) -> bool:
+    """True when all texts are letters and digits that NFKC leaves alone and none can be a number like 1e5: they are clean.
+
+    Whatever a text needs to be cleaned of (blanks, invisible signs, an apostrophe) is neither a letter nor a digit, and
+    NFKC leaves the parts of a text alone that it leaves alone as a whole.
+    """
+    joined = "".join(texts)
+    if not joined.isalnum() or "" in texts or not unicodedata.is_normalized("NFKC", joined):
+        return not texts
+    return joined.isdecimal() or not ("e" in joined or "E" in joined)
 
 
 def _read_numbers(

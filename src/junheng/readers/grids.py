@@ -6,6 +6,7 @@ process: what is wrong with the content is said in findings, and only a path tha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,7 +84,7 @@ def _read_folder(path: Path, findings: list[Finding], limits: Limits) -> Iterato
 
 def _read_workbook(path: Path, findings: list[Finding], limits: Limits) -> Iterator[Grid]:
     with ReadingProcess(limits) as process:
-        inspection = inspect(path, limits)
+        inspection = inspect(path, limits, partial(process.allow, path))
         findings += inspection.findings
         if inspection.kind == "unusable" or (inspection.kind == "xlsx" and not inspection.sheets):
             if not inspection.findings:
@@ -91,9 +92,8 @@ def _read_workbook(path: Path, findings: list[Finding], limits: Limits) -> Itera
             return
         for part in inspection.sheets:
             findings.extend(_scan_findings(part, path.name, inspection, limits))
-        wanted = [part.name for part in inspection.sheets] if inspection.kind == "xlsx" else None
         answer = _Answer(path.name, limits, findings, {part.name: part.scan for part in inspection.sheets})
-        yield from answer.grids(process, path, "workbook", wanted)
+        yield from answer.grids(process, path, "workbook")
     if answer.is_empty:
         findings.append(_no_sheet(path.name))
 
@@ -104,7 +104,7 @@ def _read_parquet_file(path: Path, findings: list[Finding], limits: Limits) -> I
         findings.append(remark("reader-empty-file", text, Location(file=path.name)))
         return
     with ReadingProcess(limits) as process:
-        yield from _Answer(path.name, limits, findings, {}).grids(process, path, "parquet", None)
+        yield from _Answer(path.name, limits, findings, {}).grids(process, path, "parquet")
 
 
 def _no_sheet(file: str) -> Finding:
@@ -191,12 +191,10 @@ class _Answer:
         self._scans = scans
         self._parts: _GridParts | None = None
 
-    def grids(
-        self, process: ReadingProcess, path: Path, kind: Literal["workbook", "parquet"], sheets: list[str] | None
-    ) -> Iterator[Grid]:
-        """Ask the process and give its sheets; what it fails to give becomes a finding, and half a sheet is none."""
+    def grids(self, process: ReadingProcess, path: Path, kind: Literal["workbook", "parquet"]) -> Iterator[Grid]:
+        """Take the answer of the process and give its sheets; what it fails to give is a finding, and half a sheet is none."""
         try:
-            for message in process.ask(path.absolute(), kind, sheets):
+            for message in process.answer(path, kind):
                 self.is_empty = False
                 if "end" in message:
                     yield self._begun().finished()

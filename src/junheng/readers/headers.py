@@ -143,6 +143,8 @@ def find_header(grid: Grid, index: HeaderIndex, table: Table) -> Header | None:
     scanned = min(_SCANNED_ROWS, len(grid.rows))
     single = _header(grid, index, 0, 0)
     for row in range(scanned):
+        if single.match_count == len(table.fields):
+            return single
         below = _header(grid, index, row + 1, row + 1) if row + 1 < len(grid.rows) else None
         found = _better(grid, index, single, below, len(table.fields))
         if found.match_count >= needed and (best is None or found.match_count > best.match_count):
@@ -156,7 +158,7 @@ def find_header(grid: Grid, index: HeaderIndex, table: Table) -> Header | None:
 
 def _better(grid: Grid, index: HeaderIndex, single: Header, below: Header | None, field_count: int) -> Header:
     """The header of one row, or that of two rows when both together name more fields than either alone."""
-    if below is None or not single.cells or field_count in (single.match_count, below.match_count):
+    if below is None or not single.cells or below.match_count == field_count:
         return single
     both = _header(grid, index, single.first_row, below.last_row)
     return both if both.match_count > max(single.match_count, below.match_count) else single

@@ -6,7 +6,7 @@ Nothing is unpacked to disk, nothing large is held in memory, and no document ty
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -77,14 +77,18 @@ class _RefusedError(JunhengError):
         self.message = message
 
 
-def inspect(path: Path, limits: Limits) -> Inspection:
-    """What kind of workbook the file is by its content, never by its name, and whether it may be opened."""
+def inspect(path: Path, limits: Limits, allow: Callable[[str], None] | None = None) -> Inspection:
+    """What kind of workbook the file is by its content, never by its name, and whether it may be opened.
+
+    `allow` is told the name of each sheet of an .xlsx as soon as everything outside the sheets, and this sheet, has proved
+    fit to be read; a later sheet may still make the whole file unusable.
+    """
     name = path.name
     try:
         if _kind_of(path, limits) == "xls":
             return _inspect_old(path, limits)
         with zipfile.ZipFile(path) as package:
-            return _inspect_package(package, name, limits)
+            return _inspect_package(package, name, limits, allow or _nobody_waits)
     except _RefusedError as refusal:
         finding = remark(refusal.code, refusal.message, Location(file=name))
     except (ForbiddenMarkupError, DefusedXmlException):
@@ -96,6 +100,10 @@ def inspect(path: Path, limits: Limits) -> Inspection:
     except _BROKEN_ZIP:
         finding = remark("reader-broken-zip", f"“{name}”不是完整的工作簿，压缩包已损坏或被截断。", Location(file=name))
     return Inspection("unusable", [finding])
+
+
+def _nobody_waits(_: str) -> None:
+    """Nobody reads while the file is inspected."""
 
 
 def _inspect_old(path: Path, limits: Limits) -> Inspection:
@@ -164,7 +172,7 @@ def _as_text(head: bytes) -> str | None:
     return None
 
 
-def _inspect_package(package: zipfile.ZipFile, name: str, limits: Limits) -> Inspection:
+def _inspect_package(package: zipfile.ZipFile, name: str, limits: Limits, allow: Callable[[str], None]) -> Inspection:
     members = package.infolist()
     _check_members(members, name, limits)
     names = {member.filename for member in members}
@@ -184,6 +192,7 @@ def _inspect_package(package: zipfile.ZipFile, name: str, limits: Limits) -> Ins
             inspection.findings.append(finding)
         else:
             inspection.sheets.append(SheetPart(sheet, part, found))
+            allow(sheet)
     return inspection
 
 

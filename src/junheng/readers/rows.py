@@ -1,8 +1,9 @@
 """Tells data rows from the others: blank rows, totals, repeated headers, the example row, notes under the table."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from junheng.core.fields import Table
 from junheng.core.findings import Finding, Location
@@ -36,17 +37,15 @@ def data_rows(grid: Grid, table: Table, header: Header, columns: Mapping[str, in
     result = DataRows()
     unknown_rows = {row - grid.first_row for row, _ in grid.formula_without_value}
     key = next(columns[name] for name in table.key if name in columns)
-    suspicious = sorter.suspicious_texts({key, *range(min(_LEADING_CELLS, len(grid.rows[0])))})
-    for index in range(header.last_row + 1, len(grid.rows)):
-        row = grid.rows[index]
-        if row[key] is not None and row[key] not in suspicious and suspicious.isdisjoint(row[:_LEADING_CELLS]):
-            result.indices.append(index)
-            continue
-        kind = sorter.kind(row, index in unknown_rows)
+    doubtful = sorter.doubtful_rows(key)
+    result.indices.extend(index for index in range(header.last_row + 1, len(grid.rows)) if index not in doubtful)
+    for index in sorted(doubtful):
+        kind = sorter.kind(grid.rows[index], index in unknown_rows)
         if kind == "data":
             result.indices.append(index)
         elif kind:
             result.findings.append(sorter.finding(kind, index))
+    result.indices.sort()
     return result
 
 
@@ -61,11 +60,18 @@ class _RowSorter:
         self._first_row = header.last_row + 1
         self._example_key = normal_text(example_text(table.fields[table.key[0]]))
 
-    def suspicious_texts(self, columns: Iterable[int]) -> frozenset[CellValue]:
-        """The different texts of some columns that might make their row something else than data."""
+    def doubtful_rows(self, key: int) -> set[int]:
+        """The indices of the rows that lack the key, or whose key or first cells might make them something else than data."""
         rows = self._grid.rows[self._first_row :]
-        texts = {cell for column in columns for row in rows if type(cell := row[column]) is str}
-        return frozenset(text for text in texts if self._is_suspicious(text))
+        doubtful: set[int] = set()
+        for column in {key, *range(min(_LEADING_CELLS, len(self._grid.rows[0])))}:
+            cells = list(map(itemgetter(column), rows))
+            signs: set[CellValue] = {cell for cell in set(cells) if type(cell) is str and self._is_suspicious(cell)}
+            if column == key:
+                signs.add(None)
+            if not signs.isdisjoint(cells):
+                doubtful.update(self._first_row + at for at, cell in enumerate(cells) if cell in signs)
+        return doubtful
 
     def _is_suspicious(self, text: str) -> bool:
         plain = normal_text(text)

@@ -35,8 +35,15 @@ _ODD_ROW = re.compile(rb'<row(?! r=")[\s>/]')
 _ODD_CELL = re.compile(rb'<c(?! r=")[\s>/]')
 _DIMENSION = re.compile(rb'<dimension[^>]*?ref="([A-Z]+[0-9]+):([A-Z]+)([0-9]+)"')
 _REFERENCE = re.compile(r"([A-Za-z]{1,5})([0-9]{1,10})")
-_UNUSUAL = ((b"!", b"<!"), (b"'", b"='"), (b":", b":row"), (b":", b":worksheet"), (b"\x00", b"\x00"))
+_UNUSUAL = (  # a rare sign, which is looked for first and fast, and what it is part of
+    (b"!", re.compile(rb"!(?<=<!)")),
+    (b"'", re.compile(rb"'(?<==')")),
+    (b":", re.compile(rb":(?:row|worksheet)")),
+    (b"\x00", re.compile(rb"\x00")),
+)
 _NOTABLE = re.compile(rb'<(?:c(?! r="[A-Z]{1,2}[0-9]{1,5}")|row(?! r="[0-9]{1,5}")|f)[\s>/]')
+_NOT_SMALL = re.compile(rb'<(?:c(?! r="[A-Z]{1,2}[0-9]{1,4}")|row(?! r="[0-9]{1,4}")|f)[\s>/]')
+_SMALL_ROWS, _SMALL_COLUMNS = 9_999, b"ZZ"
 _PICTURE = "DISPIMG"
 NO_CODE = "#ERROR!"
 """The code of an error cell that does not say which error it shows."""
@@ -50,8 +57,8 @@ class ForbiddenMarkupError(JunhengError):
 class SheetScan:
     """What was found in one sheet; positions are (row, column) counted from 1.
 
-    `first_row` … `last_column` span the cells that hold something (0 when there are none); a quick look may include
-    empty formatted cells, and then the extent is within the limits anyway. `declared_cells` is the area that the file
+    `first_row` … `last_column` span the cells that hold something (0 when there are none); a quick look may give a larger
+    extent, but only one within the limits. `declared_cells` is the area that the file
     claims to use. `formula_count` counts formulas with and without a stored value.
     """
 
@@ -85,17 +92,24 @@ class SheetScan:
 def quick_look(chunks: Iterable[bytes], limits: Limits) -> SheetScan | None:
     """The scan of a sheet in usual markup and within the limits; None when the sheet needs `full_scan`.
 
-    Cheap: a few passes of byte search. The extent is counted from A1 and includes empty formatted cells.
+    Cheap: a few passes of byte search. The extent is counted from A1 and includes empty formatted cells; of a sheet without
+    anything notable that lies whole in one chunk it is A1:ZZ9999 where the limits allow that much.
     """
+    all_small = SheetScan(1, 1, _SMALL_ROWS, column_number(_SMALL_COLUMNS.decode("ascii")))
+    may_be_coarse = not all_small.exceeds(limits)
     scan = SheetScan(first_row=1, first_column=1)
     columns: set[bytes] = set()
     tail = b""
     for chunk in chain(chunks, (None,)):
         text, tail = _whole_cells(tail, chunk)
-        if len(tail) > _LONGEST_TAIL or any(sign in text and mark in text for sign, mark in _UNUSUAL):
+        if len(tail) > _LONGEST_TAIL or any(sign in text and mark.search(text) for sign, mark in _UNUSUAL):
             return None
         if not scan.declared_cells:
             scan.declared_cells = _declared_cells(text)
+        if may_be_coarse and not columns and _is_small(text):
+            columns.add(_SMALL_COLUMNS)
+            scan.last_row = _SMALL_ROWS
+            continue
         if _is_notable(text):
             if _ODD_ROW.search(text) or _ODD_CELL.search(text) or not _add_marked_cells(scan, text):
                 return None
@@ -105,6 +119,11 @@ def quick_look(chunks: Iterable[bytes], limits: Limits) -> SheetScan | None:
         scan.last_row = max(scan.last_row, max(map(int, _ROW.findall(text)), default=0))
     scan.last_column = max((column_number(name.decode("ascii")) for name in columns), default=0)
     return None if scan.exceeds(limits) else scan
+
+
+def _is_small(text: bytes) -> bool:
+    """True for a whole sheet with only cells of usual markup up to ZZ9999, none of them a formula or an error."""
+    return text.rfind(b"</sheetData>") >= 0 and b't="e"' not in text and _NOT_SMALL.search(text) is None
 
 
 def _is_notable(text: bytes) -> bool:
@@ -123,7 +142,7 @@ def _whole_cells(tail: bytes, chunk: bytes | None) -> tuple[bytes, bytes]:
     if chunk is None:
         return tail, b""
     text = tail + chunk
-    last_cell = -1 if b"</sheetData>" in text else text.rfind(b"<c r=")
+    last_cell = -1 if text.rfind(b"</sheetData>") >= 0 else text.rfind(b"<c r=")
     end = last_cell if last_cell >= 0 else text.rfind(b">") + 1
     return text[:end], text[end:]
 

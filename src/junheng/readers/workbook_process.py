@@ -3,6 +3,8 @@
 Started by `junheng.readers.child`. It sets its own resource limits, reads one request from standard input and writes these
 messages, in the encoding of `junheng.readers.wire`, to standard output:
 
+    {"more": True}                       the caller said that it holds names back: it may send them now
+
     {"sheet": name, "row": r, "column": c, "hidden": 0 | 1, "merges": [[r1, c1, r2, c2], …]}   counted from 1
     {"rows": [[cell, …], …]}             any number of times after a sheet message
     {"end": name}                        closes a sheet; without it the sheet is not complete
@@ -10,6 +12,13 @@ messages, in the encoding of `junheng.readers.wire`, to standard output:
     {"sheet_error": name, "message": text}         the sheet could not be read; the others go on
     {"file_error": "password" | "broken", "message": text}
     {"done": True}                       always the last one; without it the answer is not complete
+
+A request that says `follow` is followed by messages that name the sheets as the caller clears them, so that the first ones
+are parsed while the caller still looks at the others:
+
+    {"sheets": [name, …]}                these may be read
+    {"held": True}                       there are more than a pipe takes unread
+    {}                                   that was the last one
 
 Only python-calamine and the bare standard library are imported, so that starting it costs a hundredth of a second.
 """
@@ -26,7 +35,7 @@ from junheng.readers.wire import LENGTH_BYTES, decode, encode, framed
 
 TYPE_CHECKING = False  # typing and pathlib would make up a quarter of the start-up time
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
     Emit = Callable[[dict[str, Any]], None]
@@ -69,25 +78,25 @@ def open_workbook(path: str) -> Any:
         return calamine.CalamineWorkbook.from_filelike(file)
 
 
-def read_workbook(request: dict[str, Any], emit: Emit) -> None:
-    """Send every wanted worksheet; `request["sheets"]` names them, where it is missing all are wanted."""
+def read_workbook(request: dict[str, Any], sheets: Iterable[str] | None, emit: Emit) -> None:
+    """Send the worksheets that are named, each as soon as its name is known; None means all. Other names are passed over."""
     try:
         workbook = open_workbook(request["path"])
-        metadata = workbook.sheets_metadata
+        metadata = {sheet.name: sheet for sheet in workbook.sheets_metadata}
     except calamine.PasswordError as error:
         emit({"file_error": "password", "message": str(error)})
         return
     except (calamine.CalamineError, OSError) as error:
         emit({"file_error": "broken", "message": str(error)})
         return
-    for sheet in metadata:
-        wanted = "sheets" not in request or sheet.name in request["sheets"]
-        if wanted and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+    for name in metadata if sheets is None else sheets:
+        sheet = metadata.get(name)
+        if sheet is not None and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
             hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
             try:
-                _read_sheet(workbook.get_sheet_by_name(sheet.name), hidden, request, emit)
+                _read_sheet(workbook.get_sheet_by_name(name), hidden, request, emit)
             except (calamine.CalamineError, OSError) as error:
-                emit({"sheet_error": sheet.name, "message": str(error)})
+                emit({"sheet_error": name, "message": str(error)})
 
 
 def _read_sheet(sheet: Any, hidden: bool, request: dict[str, Any], emit: Emit) -> None:
@@ -102,25 +111,38 @@ def _read_sheet(sheet: Any, hidden: bool, request: dict[str, Any], emit: Emit) -
     emit({"end": sheet.name})
 
 
-def answer(request: dict[str, Any], emit: Emit) -> None:
+def cleared_sheets(source: BinaryIO, emit: Emit) -> Iterator[str]:
+    """The names of the sheets that the caller has found fit to be read, each as soon as it says so."""
+    while message := decode(_received(source)):
+        if "held" in message:
+            emit({"more": True})
+        else:
+            yield from message["sheets"]
+
+
+def answer(request: dict[str, Any], sheets: Iterable[str] | None, emit: Emit) -> None:
     """Read what the request asks for and send it, closing with the done message."""
     if request["kind"] == "parquet":
         from junheng.readers.parquet_folder import read_parquet
 
         read_parquet(request["path"], request, emit)
     else:
-        read_workbook(request, emit)
+        read_workbook(request, sheets, emit)
     emit({"done": True})
 
 
 def main(source: BinaryIO, target: BinaryIO) -> None:
     """Serve one request; an empty request (the caller changed its mind) ends the process quietly."""
-    request = source.read(int.from_bytes(source.read(LENGTH_BYTES), "big"))
+    request = _received(source)
     if request:
-        serve(decode(request), target)
+        serve(decode(request), source, target)
 
 
-def serve(request: dict[str, Any], target: BinaryIO) -> None:
+def _received(source: BinaryIO) -> bytes:
+    return source.read(int.from_bytes(source.read(LENGTH_BYTES), "big"))
+
+
+def serve(request: dict[str, Any], source: BinaryIO, target: BinaryIO) -> None:
     """Write the answer to a request, each message as soon as it is known."""
     limit_resources(request["memory_bytes"], request["seconds"])
 
@@ -128,7 +150,7 @@ def serve(request: dict[str, Any], target: BinaryIO) -> None:
         target.write(framed(encode(message)))
         target.flush()
 
-    answer(request, emit)
+    answer(request, cleared_sheets(source, emit) if request["follow"] else None, emit)
 
 
 def run() -> None:
