@@ -1,6 +1,7 @@
 """Small counties for tests of the resource part: schools that meet the 2017 thresholds exactly, changed where a test says so."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,19 @@ def county(*schools: tuple[Row, Iterable[Row]], **tables: Any) -> Facts:
     """The facts of a county of these schools."""
     return facts_of(
         schools=[entry for entry, _ in schools], stages=[row for _, rows in schools for row in rows], **tables
+    )
+
+
+def narrowed(standard_id: str, *indicators: str) -> Standard:
+    """A standard that asks for these resource indicators only, and for no school rule: quick to judge many times."""
+    standard = load_standard(standard_id)
+    return replace(
+        standard,
+        indicators=tuple(entry for entry in standard.indicators if entry.id in indicators),
+        items=(),
+        vetoes=(),
+        exceptions=(),
+        school_rule=None,
     )
 
 

@@ -15,7 +15,7 @@ from junheng.core.explain_node import Node, amount_text, counted
 from junheng.core.explain_text import explain_lines, location_text
 from junheng.core.facts import TableSource
 from junheng.core.findings import Location
-from junheng.core.standard import Part
+from junheng.core.standard import Part, Standard
 from junheng.core.verdict import Outcome, SubItemResult
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import load_standard
@@ -27,6 +27,7 @@ from tests.core.resource_counties import (
     county,
     integrated,
     junior,
+    narrowed,
     of_indicator,
     primary,
     resources,
@@ -44,7 +45,8 @@ VISITING, SPORTS = "visiting_teachers_in_small_rural_schools", "converted_and_le
 
 def explainer(facts, standard=QUALITY, *enabled, verdict=None):
     verdict = verdict or verdict_of(facts, standard, *enabled)
-    return Explainer.of(verdict, facts, load_standard(standard), load_dictionary())
+    chosen = standard if isinstance(standard, Standard) else load_standard(standard)
+    return Explainer.of(verdict, facts, chosen, load_dictionary())
 
 
 def indicator(facts, name, standard=QUALITY, *enabled, stage="primary"):
@@ -171,6 +173,7 @@ def test_fact_when_it_came_from_a_workbook_then_its_cell_is_told():
 
 
 FLIPS = {ROOMS: ("multimedia_classroom_count", 1), AREA: ("outdoor_sports_area", 100)}
+TWO_INDICATORS = narrowed(QUALITY, *FLIPS)
 
 
 @settings(max_examples=5)
@@ -184,30 +187,34 @@ FLIPS = {ROOMS: ("multimedia_classroom_count", 1), AREA: ("outdoor_sports_area",
 def test_flip_when_done_then_the_outcome_flips_and_with_one_unit_less_it_does_not(
     pupils, others, rooms, area, is_shared
 ):
-    def judged(name, heads=0, **changes):
-        numbers = {"multimedia_classroom_count": rooms, "outdoor_sports_area": area, **changes}
+    base = {"multimedia_classroom_count": rooms, "outdoor_sports_area": area}
+
+    def one(school_id, heads=0, **changes):
         if is_shared:
             counts = {"primary": pupils + heads, "junior": others}
-            facts = county(integrated(ONE, "nine_year_school", counts, **numbers))
-        else:
-            facts = county(primary(ONE, pupils + heads, **numbers))
-        return facts, of_indicator(resources(facts), ONE, name).outcome
+            return integrated(school_id, "nine_year_school", counts, **base | changes)
+        return primary(school_id, pupils + heads, **base | changes)
+
+    def outcomes(name, *variants):  # each variant is a school of its own in one county
+        facts = county(*(one(str(number), **variant) for number, variant in enumerate(variants)))
+        results = resources(facts, TWO_INDICATORS)
+        return [of_indicator(results, str(number), name).outcome for number in range(len(variants))]
 
     for name, (field, scale) in FLIPS.items():
-        facts, outcome = judged(name)
-        amounts = [Fraction(text) for text in re.findall(r"[\d.]+", indicator(facts, name).flip)]
-        before = rooms if field.startswith("multimedia") else area
+        (outcome,) = outcomes(name, {})
+        amounts = [
+            Fraction(text) for text in re.findall(r"[\d.]+", indicator(county(one(ONE)), name, TWO_INDICATORS).flip)
+        ]
+        before, step = base[field], int(amounts[0] * scale)
         if outcome is Outcome.NOT_MET:
-            step = int(amounts[0] * scale)
-            assert judged(name, **{field: before + step})[1] is Outcome.MET
-            assert judged(name, **{field: before + step - 1})[1] is Outcome.NOT_MET
+            variants = {field: before + step}, {field: before + step - 1}
+            assert outcomes(name, *variants) == [Outcome.MET, Outcome.NOT_MET]
         else:
-            step, more = int(amounts[0] * scale), int(amounts[1])
-            assert judged(name, **{field: before - step})[1] is Outcome.MET
-            assert judged(name, heads=more)[1] is Outcome.MET
-            assert judged(name, heads=more + 1)[1] is Outcome.NOT_MET
+            more = int(amounts[1])
+            variants = {field: before - step}, {"heads": more}, {"heads": more + 1}
+            assert outcomes(name, *variants) == [Outcome.MET, Outcome.MET, Outcome.NOT_MET]
             if before > step:
-                assert judged(name, **{field: before - step - 1})[1] is Outcome.NOT_MET
+                assert outcomes(name, {field: before - step - 1}) == [Outcome.NOT_MET]
 
 
 # ---- the county and its parts

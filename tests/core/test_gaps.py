@@ -15,7 +15,8 @@ from tests.core.resource_counties import (
     PRIMARY_SCHOOL,
     county,
     integrated,
-    of_school,
+    narrowed,
+    of_indicator,
     primary,
     resources,
     rules_of,
@@ -30,6 +31,7 @@ CANONICAL = {  # indicator → the fact that is raised by one canonical unit, pe
     AREA: ("outdoor_sports_area", 100),
     EQUIPMENT: ("equipment_value", 100),
 }
+FILLED = narrowed("cn-2017-quality-balance", *CANONICAL)
 
 
 def gaps_of(*schools, prices=None, standard=None):
@@ -106,15 +108,19 @@ def test_gaps_when_exactly_the_missing_amount_is_added_then_the_threshold_is_jus
 ):
     before = {"multimedia_classroom_count": rooms, "outdoor_sports_area": area, "equipment_value": equipment}
 
+    schools, expected = [], {}  # for each gap a school where it is filled exactly, and one that lacks one unit of it
     for gap in (gap for school in gaps_of(primary(ONE, pupils, **before)).schools for gap in school.gaps):
         if gap.indicator_id not in CANONICAL:
             continue
         field, scale = CANONICAL[gap.indicator_id]
         for less, outcome in ((0, Outcome.MET), (1, Outcome.NOT_MET)):
             after = before | {field: before[field] + int(gap.to_threshold * scale) - less}
-            judged = of_school(resources(county(primary(ONE, pupils, **after))), ONE)
-            result = next(entry for entry in judged.indicators if entry.indicator_id == gap.indicator_id)
-            assert result.outcome is outcome
+            schools.append(primary(f"{field}{less}", pupils, **after))
+            expected[f"{field}{less}", gap.indicator_id] = outcome
+
+    results = resources(county(*schools), FILLED)
+
+    assert {key: of_indicator(results, *key).outcome for key in expected} == expected
 
 
 def test_totals_when_schools_miss_then_each_stage_adds_its_own():
