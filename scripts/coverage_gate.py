@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FULL = ("core", "planning", "surveys", "readers")
+FULL = ("core", "planning", "surveys", "readers", "web actions")
 FULL_PERCENT = 96.0  # 100 is the aim; the gate says what is held today and only ever goes up
 OTHER_PERCENT = 90.0  # the aim is 95
 
@@ -41,10 +41,13 @@ class PackageCoverage:
 
 
 def package_of(path: str) -> str:
-    """The top-level package (or module) of junheng that a source path belongs to; `.` is junheng itself."""
+    """The room that a source path belongs to: a package or module of junheng, `.` for junheng itself, an app of the platform
+    (`web/returns`), or all that writes there (`web actions`)."""
     parts = Path(path).parts
-    inner = parts[parts.index("junheng") + 1 :]
-    return inner[0].removesuffix(".py").replace("__init__", ".")
+    inner = [part.removesuffix(".py") for part in parts[parts.index("junheng") + 1 :]]
+    if inner[0] == "web":
+        return "web actions" if "actions" in inner else "/".join(inner[:2]).removesuffix("/__init__")
+    return inner[0].replace("__init__", ".")
 
 
 def by_package(report: dict[str, Any]) -> list[PackageCoverage]:

@@ -13,7 +13,8 @@ FOLDERS = (".ci", "bench", "docs", "requirements", "scripts", "src", "tests")
 ROOT_FILES = ("*.md", "*.toml", "Makefile", ".pre-commit-config.yaml", ".editorconfig", ".gitattributes", ".gitignore")
 BINARY = {".pyc", ".png", ".jpg", ".xlsx", ".xls", ".docx", ".pdf", ".parquet", ".otf", ".ttf", ".zip", ".so", ".gz"}
 LINE_LIMITS = {".py": 600, ".typ": 600, ".sh": 200, ".yaml": 2500}  # YAML packs carry a clause beside every value
-GENERATED_FOLDERS = {"__pycache__"}
+GENERATED_FOLDERS = {"__pycache__", "vendor"}  # vendored assets keep their own shape
+WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 VAGUE_NAMES = {
     "utils",
     "util",
@@ -253,13 +254,31 @@ def clock_calls(root: Path, *folders: str) -> list[str]:
 
 
 def swallowed_exceptions(root: Path) -> list[str]:
-    """Handlers that catch everything and go on."""
+    """Handlers that catch everything and go on without a trace in the log."""
     problems = []
     for path in python_files(root, "src", "scripts", "bench"):
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.ExceptHandler):
                 is_broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
-                is_raised = any(isinstance(each, ast.Raise) for each in ast.walk(node))
-                if is_broad and not is_raised:
+                is_told = any(isinstance(each, ast.Raise) or _logs(each) for each in ast.walk(node))
+                if is_broad and not is_told:
                     problems.append(f"{_name(root, path)}:{node.lineno}")
+    return problems
+
+
+def _logs(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "exception"
+
+
+def writing_views(root: Path) -> list[str]:
+    """Views that write to the database themselves; writes belong in actions."""
+    problems = []
+    for path in python_files(root, "src/junheng/web"):
+        if path.stem != "views" and path.parent.name != "views":
+            continue
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+                owner = ast.unparse(node.func.value)
+                if not owner.endswith(("actions", "session")):
+                    problems.append(f"{_name(root, path)}:{node.lineno}: {ast.unparse(node.func)}()")
     return problems

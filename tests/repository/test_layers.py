@@ -14,6 +14,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("core", "planning", "surveys", "demo", "readers", "reports")
 HEAVY = {"polars", "pandas", "pyarrow", "narwhals", "duckdb", "pyspark", "numpy", "yaml", "docx", "typst", "xlsxwriter"}
 HEAVY |= {"python_calamine", "openpyxl", "django", "defusedxml", "lxml"}
+APPS = (
+    "config",
+    "rest",
+    "documents",
+    "evaluations",
+    "returns",
+    "accounts",
+    "organisations",
+    "jobs",
+    "audit",
+    "layout",
+)
 ONE_DOOR = {"junheng", "junheng.api", "junheng.core"}
 
 # contract, path of a module, its content
@@ -26,6 +38,9 @@ BROKEN = [
     ("core does no I/O", "core/a.py", "import polars"),
     ("planning and surveys do no I/O", "surveys/a.py", "import yaml"),
     ("No cycles", "core/a.py", "import junheng.core.b"),
+    ("The apps of the platform", "web/audit/a.py", "import junheng.web.accounts"),
+    ("The apps of the platform", "web/newcomer/__init__.py", ""),
+    ("Pages ask junheng.api", "web/evaluations/a.py", "import polars"),
 ]
 
 
@@ -36,6 +51,9 @@ def make_sample(root: Path, path: str, content: str) -> None:
     for name in PACKAGES:
         (package / name).mkdir(parents=True)
         (package / name / "__init__.py").touch()
+    for name in ("", *APPS):
+        (package / "web" / name).mkdir(parents=True, exist_ok=True)
+        (package / "web" / name / "__init__.py").touch()
     (package / "__init__.py").touch()
     (package / "api.py").touch()
     (package / "core" / "b.py").write_text("import junheng.core.a\n" if content == "import junheng.core.b" else "")

@@ -58,6 +58,8 @@ BAD_SAMPLES: list[tuple[Gate, str, str, str]] = [
     ),
     (gates.undocumented_names, "src/junheng/api.py", "x = 1\n", "module"),
     (gates.swallowed_exceptions, "src/junheng/core/a.py", "try:\n    f()\nexcept Exception:\n    pass\n", "a.py:3"),
+    (gates.writing_views, "src/junheng/web/a/views.py", "def v(r):\n    r.save()\n", "views.py:2: r.save()"),
+    (gates.writing_views, "src/junheng/web/a/views/b.py", "X.objects.create(a=1)\n", "b.py:1"),
     (source_functions, "src/junheng/core/a.py", FUNCTION, f"{gates.MAX_BODY + 1} lines"),
     (source_functions, "src/junheng/core/a.py", MANY, "ninetieth percentile"),
     (pure_code, "src/junheng/core/a.py", "from datetime import date\nd = date.today()\n", "today"),

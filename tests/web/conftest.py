@@ -1,6 +1,6 @@
 """A small tree of organisations, a person for every role in it, and browsers that are signed in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import django
 import pytest
@@ -29,7 +29,7 @@ def world(db) -> World:
 
 
 @pytest.fixture
-def client_for() -> Iterator[ClientFor]:
+def client_for() -> ClientFor:
     """A browser in which the person of a membership is signed in, in that role."""
 
     def signed_in(membership: Membership) -> Client:
@@ -40,4 +40,4 @@ def client_for() -> Iterator[ClientFor]:
         session.save()
         return client
 
-    yield signed_in
+    return signed_in
