@@ -1,0 +1,79 @@
+"""Who may open a route. Every view carries exactly one of these decorators; a test walks all routes and checks them.
+
+    @page(Permission.SEE_RUNS)      signed in, in a role that has the permission; otherwise 302 to the sign-in page, or 403
+    @page()                         signed in, any role
+    @public                         anybody
+
+Which *objects* a role may see is decided by queries that start from `request.actor` (404 for the rest).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from junheng.web.access.actor import Actor
+from junheng.web.access.roles import Permission, may
+
+
+class ActorRequest(HttpRequest):
+    """A request behind `@page`: somebody is signed in, in an active role."""
+
+    actor: Actor
+
+
+R = TypeVar("R", bound=HttpRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks for: nothing at all, being signed in, or one of some permissions."""
+
+    is_public: bool = False
+    permissions: tuple[Permission, ...] = ()
+
+    def allows(self, role: str) -> bool:
+        """True when the role may open the route."""
+        return self.is_public or not self.permissions or any(may(role, entry) for entry in self.permissions)
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def public(view: View) -> View:
+    """A route for anybody."""
+    view.access = Access(is_public=True)  # type: ignore[attr-defined]
+    return view
+
+
+def page(*permissions: Permission) -> Callable[[Callable[Concatenate[R, ...], HttpResponseBase]], View]:
+    """A route for people who are signed in and, when permissions are named, whose active role has one of them."""
+    access = Access(permissions=permissions)
+
+    def decorate(view: Callable[Concatenate[R, ...], HttpResponseBase]) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+            answer = _refusal(request, access)
+            return answer or view(request, *arguments, **named)  # type: ignore[arg-type]
+
+        guarded.access = access  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
+    """Where to send those who may not enter; None for those who may. Raises PermissionDenied (403)."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return redirect("accounts:roles")
+    if not access.allows(actor.role):
+        raise PermissionDenied
+    return None
