@@ -75,6 +75,13 @@ def test_blockers_when_a_veto_is_found_or_not_looked_for_then_it_comes_first():
     assert not found(entries, f"veto:{last.id}")
 
 
+def test_blockers_when_an_item_waits_for_a_judgement_then_one_word_says_so():
+    entries = blockers(county(primary(ONE), primary(TWO)))
+
+    waiting = found(entries, "item:no_excessive_load")
+    assert [entry.text for entry in waiting] == ["教育质量8 无过重课业负担（尚未审核）"]
+
+
 def test_blockers_when_items_fail_then_they_say_how_many_schools_or_why():
     classes = [
         {"school_id": ONE, "stage": "primary", "grade": 1, "class_name": name, "student_count": size}

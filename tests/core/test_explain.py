@@ -207,8 +207,7 @@ def test_flip_when_done_then_the_outcome_flips_and_with_one_unit_less_it_does_no
         ]
         before, step = base[field], int(amounts[0] * scale)
         if outcome is Outcome.NOT_MET:
-            variants = {field: before + step}, {field: before + step - 1}
-            assert outcomes(name, *variants) == [Outcome.MET, Outcome.NOT_MET]
+            assert outcomes(name, {field: before + step}, {field: before + step - 1}) == [Outcome.MET, Outcome.NOT_MET]
         else:
             more = int(amounts[1])
             variants = {field: before - step}, {"heads": more}, {"heads": more + 1}
