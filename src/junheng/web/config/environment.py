@@ -6,6 +6,7 @@ JUNHENG_SECRET_KEY     secret of the installation (default: made once and kept i
 JUNHENG_HOSTS          host names that may be asked for, separated by commas (default: the loopback)
 JUNHENG_HTTPS          1 (default): cookies and redirects for https; 0: plain http, for a desk computer on the loopback
 JUNHENG_DEBUG          1: Django's debug pages, never on a server
+JUNHENG_JOB_STALE      seconds after which a silent worker is given up and its job taken by another (default: 120)
 """
 
 import os
@@ -31,6 +32,7 @@ class Environment:
     hosts: tuple[str, ...]
     is_https: bool
     is_debug: bool
+    job_stale_seconds: float = 120.0
 
     @property
     def origins(self) -> list[str]:
@@ -51,6 +53,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         hosts=hosts or LOOPBACK,
         is_https=variables.get("JUNHENG_HTTPS", "1") != "0",
         is_debug=variables.get("JUNHENG_DEBUG", "0") == "1",
+        job_stale_seconds=_seconds(variables.get("JUNHENG_JOB_STALE", "") or "120"),
     )
 
 
@@ -78,6 +81,16 @@ def database_settings(url: str, folder: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if seconds <= 0:
+        raise InputError(f"JUNHENG_JOB_STALE 应是大于 0 的秒数,现在是“{text}”。")
+    return seconds
 
 
 def _kept_secret(path: Path) -> str:

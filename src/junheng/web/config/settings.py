@@ -21,12 +21,10 @@ INSTALLED_APPS = [
     "junheng.web.evaluations",
     "junheng.web.returns",
     "junheng.web.accounts",
-    "junheng.web.organisations",
     "junheng.web.jobs",
+    "junheng.web.organisations",
     "junheng.web.audit",
     "junheng.web.layout",
-    "django_tasks",
-    "django_tasks_db",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,7 +40,7 @@ MIDDLEWARE = [
     "junheng.web.layout.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "junheng.web.layout.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -80,7 +78,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": ENVIRONMENT.database}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -93,7 +90,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
-LOCALE_PATHS = [WEB / "locale"]
+# The catalogues are written by people, one file per app and language, and compiled when a process starts.
+LOCALE_SOURCE = WEB / "locale"
+LOCALE_PATHS = [ENVIRONMENT.data_folder / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
@@ -135,3 +134,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"junheng": {"level": "INFO"}},
 }
+
+# A worker that has not been heard of for this long is given up; hearts beat eight times as often. See jobs/states.py.
+JOB_STALE_SECONDS = ENVIRONMENT.job_stale_seconds
+JOB_ATTEMPTS = 3

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from junheng.web.config import views
+
 handler400 = "junheng.web.layout.errors.bad_request"
 handler403 = "junheng.web.layout.errors.forbidden"
 handler404 = "junheng.web.layout.errors.not_found"
@@ -16,5 +18,6 @@ urlpatterns = [
     path("jobs/", include("junheng.web.jobs.urls")),
     path("audit/", include("junheng.web.audit.urls")),
     path("api/", include("junheng.web.rest.urls")),
-    path("", include("junheng.web.layout.urls")),
+    path("language/", views.language, name="set_language"),
+    path("alive/", views.alive, name="alive"),
 ]
