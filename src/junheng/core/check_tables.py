@@ -85,7 +85,22 @@ class CheckTables:
 
 def check_tables(facts: Facts, dictionary: FieldDictionary, previous: Facts | None) -> CheckTables:
     """The rows of this year's facts, with the columns of last year's row of the same key where there are such facts."""
-    rows = _with_derived(facts)
+    rows = {name: frame.rows(named=True) for name, frame in facts.tables.items()}
+    earlier = {name: frame.rows(named=True) for name, frame in previous.tables.items()} if previous else None
+    return tables_of_rows(facts, rows, dictionary, earlier)
+
+
+def tables_of_rows(
+    facts: Facts,
+    rows: Mapping[str, list[Row]],
+    dictionary: FieldDictionary,
+    previous: Mapping[str, list[Row]] | None,
+) -> CheckTables:
+    """The same from plain rows, every table and every field of it named (None = missing); the rows get the derived columns.
+
+    `facts` says whose rows they are and where they came from; its tables are not looked at.
+    """
+    rows = _with_derived(rows)
     if previous is not None:
         earlier = _with_derived(previous)
         for table in dictionary.tables.values():
@@ -102,8 +117,7 @@ def values_of(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
     return itemgetter(*names)
 
 
-def _with_derived(facts: Facts) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {name: frame.rows(named=True) for name, frame in facts.tables.items()}
+def _with_derived(rows: Mapping[str, list[Row]]) -> Mapping[str, list[Row]]:
     classes = _grouped(rows["classes"], "school_id", "stage")
     for stage in rows["stages"]:
         own = classes.get((stage["school_id"], stage["stage"]), ())

@@ -4,12 +4,12 @@ An error blocks; a warning needs a written reason (kept under the finding's `ref
 are data (`fields.yaml`); their kinds are functions (`junheng.core.check_functions`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from junheng.core.check_functions import KINDS
 from junheng.core.check_rules import WHOLE_TABLE, Rule, Site
-from junheng.core.check_tables import CheckTables, Row, check_tables
+from junheng.core.check_tables import CheckTables, Row, check_tables, tables_of_rows
 from junheng.core.check_words import Speaker, Words
 from junheng.core.errors import StandardError
 from junheng.core.facts import Facts
@@ -34,11 +34,28 @@ def check_facts(facts: Facts, dictionary: FieldDictionary, previous: Facts | Non
     for checks of change; without them those checks do not apply. StandardError when the dictionary names an unknown kind,
     field or argument.
     """
-    tables = check_tables(facts, dictionary, previous)
+    return _find(check_tables(facts, dictionary, previous))
+
+
+def check_rows(
+    facts: Facts,
+    rows: Mapping[str, list[Row]],
+    dictionary: FieldDictionary,
+    previous: Mapping[str, list[Row]] | None = None,
+) -> list[Finding]:
+    """The same for plain rows of every table, each field named (None = missing): a single school, checked while it types.
+
+    `facts` says whose rows they are, of which year, and where they came from; its tables are not looked at. The rows get the
+    columns that checks derive. Making frames of one school's few rows would take longer than checking them.
+    """
+    return _find(tables_of_rows(facts, rows, dictionary, previous))
+
+
+def _find(tables: CheckTables) -> list[Finding]:
     names = {row["school_id"]: row["school_name"] for row in tables.rows["schools"]}
     speaker = Speaker(tables=tables, school_names=names)
     found = []
-    for table in dictionary.tables.values():
+    for table in tables.dictionary.tables.values():
         hits = sorted(_hits(table, tables), key=lambda hit: (hit.position, hit.check.code, hit.cell))
         found += [_finding(hit, table, speaker) for hit in hits]
     return found
