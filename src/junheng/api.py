@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from junheng.core.compare import Comparison
     from junheng.core.explain_node import Node
     from junheng.core.facts import Facts
+    from junheng.core.fields import Field
     from junheng.core.gaps import Gaps
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
+    from junheng.readers.cells import Parsed
 
 Progress = Callable[[str, int, int], None]
 DEFAULT_STANDARD = "cn-2017-quality-balance"
@@ -59,6 +61,26 @@ class Evaluation:
     is_trial: bool = False
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What pages show of an evaluation, as plain JSON data: for lists, for the page of a county, and per school stage."""
+
+    figures: dict[str, Any]
+    summary: dict[str, Any]
+    schools: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An evaluation as canonical JSON bytes."""
+
+    facts: bytes
+    standard: bytes
+    verdict: bytes
+    findings: bytes
+    is_trial: bool
+
+
 class BlockedByFindingsError(InputError):
     """The facts hold blocking findings; `findings` lists all of them. Exit code 3."""
 
@@ -68,6 +90,26 @@ class BlockedByFindingsError(InputError):
         errors = sum(finding.level is Level.ERROR for finding in findings)
         super().__init__(f"数据有{errors}处错误,改正后才能评估;只想看个大概,可加 --trial 试算。")
         self.findings = tuple(findings)
+
+
+def read(paths: Sequence[str | Path], *, year: int | None = None) -> Checked:
+    """Reads facts as `check` does and says only what the reader found; nothing is checked yet."""
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.readers.facts import read_facts
+
+    found = read_facts([Path(path) for path in paths], load_dictionary(), year=year)
+    return Checked(found.facts, tuple(found.findings))
+
+
+def parse_value(entry: Field, typed: str) -> Parsed:
+    """What a person typed for a field, as the canonical value that the same text in a workbook's cell would give.
+
+    Full-width digits, thousands separators, percent signs and the words for yes and no are understood; a blank is missing.
+    A problem says in Chinese why the text cannot be taken as it stands.
+    """
+    from junheng.readers.columns import cell_parser
+
+    return cell_parser(entry, entry.scale)(typed)
 
 
 def check(
@@ -219,23 +261,68 @@ def write_documents(
     `kinds` chooses among `DOCUMENT_KINDS`; `progress(label, done, total)` is called before each document. The same
     evaluation gives the same bytes. InputError for an unknown kind or a folder that cannot be used.
     """
-    from junheng.readers.dictionary import load_dictionary
-    from junheng.reports.bundle import Bundle, write_bundle
+    from junheng.reports.bundle import write_bundle
 
     unknown = [kind for kind in kinds if kind not in DOCUMENT_KINDS]
     if unknown:
         raise InputError(f"没有这种文档:{'、'.join(unknown)}。可选:{'、'.join(DOCUMENT_KINDS)}。")
     target = Path(folder)
     _require_folder(target)
-    bundle = Bundle(
-        verdict=evaluation.verdict,
-        facts=evaluation.facts,
-        rules=_rules(evaluation),
-        dictionary=load_dictionary(),
-        gaps=gaps(evaluation, prices),
+    bundle = _bundle(evaluation, prices)
+    return write_bundle(bundle, target, kinds=tuple(kinds), progress=progress or _no_progress)
+
+
+def overview(evaluation: Evaluation) -> Overview:
+    """Everything that a dashboard shows of an evaluation, as plain JSON data (see `junheng.reports.overview`)."""
+    from junheng.reports import overview as made
+
+    bundle = _bundle(evaluation)
+    return Overview(made.figures(bundle), made.overview(bundle), made.school_entries(bundle))
+
+
+def school_plan(evaluation: Evaluation, school_id: str) -> tuple[str, bytes]:
+    """The name and the bytes of one school's plan (一校一案, docx). InputError when the school has nothing to put right."""
+    from junheng.reports.docx_document import render_docx
+    from junheng.reports.school_plan import plan_files
+    from junheng.reports.school_plan import school_plan as plan
+
+    bundle = _bundle(evaluation)
+    name = plan_files(bundle).get(school_id)
+    if name is None:
+        raise InputError(f"学校 {school_id} 没有需要整改的问题,不生成一校一案。")
+    return name, render_docx(plan(bundle, school_id))
+
+
+def pack(evaluation: Evaluation) -> Packed:
+    """An evaluation as canonical JSON, part by part, for keeping. `unpack` gives the same evaluation back.
+
+    The SHA-256 of `verdict` is the verdict's digest.
+    """
+    from junheng.core.packing import facts_bytes, verdict_bytes
+    from junheng.core.digest import canonical_json
+    from junheng.readers.dictionary import load_dictionary
+
+    return Packed(
+        facts=facts_bytes(evaluation.facts, load_dictionary()),
+        standard=canonical_json(evaluation.standard),
+        verdict=verdict_bytes(evaluation.verdict),
+        findings=canonical_json(evaluation.findings),
         is_trial=evaluation.is_trial,
     )
-    return write_bundle(bundle, target, kinds=tuple(kinds), progress=progress or _no_progress)
+
+
+def unpack(packed: Packed) -> Evaluation:
+    """The evaluation that `pack` took apart; nothing is judged again. EngineError when a part is damaged."""
+    from junheng.core.packing import facts_of, findings_of, standard_of_bytes, verdict_of
+    from junheng.readers.dictionary import load_dictionary
+
+    return Evaluation(
+        facts=facts_of(packed.facts, load_dictionary()),
+        standard=standard_of_bytes(packed.standard),
+        verdict=verdict_of(packed.verdict),
+        findings=findings_of(packed.findings),
+        is_trial=packed.is_trial,
+    )
 
 
 def judge_frames(
@@ -281,6 +368,20 @@ def verdict_json(evaluation: Evaluation) -> str:
     from junheng.core.digest import plain
 
     return json.dumps(plain(evaluation.verdict), ensure_ascii=False, indent=1) + "\n"
+
+
+def _bundle(evaluation: Evaluation, prices: Mapping[str, Fraction] | None = None) -> Bundle:
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.reports.bundle_content import Bundle
+
+    return Bundle(
+        verdict=evaluation.verdict,
+        facts=evaluation.facts,
+        rules=_rules(evaluation),
+        dictionary=load_dictionary(),
+        gaps=gaps(evaluation, prices),
+        is_trial=evaluation.is_trial,
+    )
 
 
 def _rules(evaluation: Evaluation) -> Any:
