@@ -1,5 +1,6 @@
 """Native frames of every engine in, the same kind out, judged the same."""
 
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -162,6 +163,13 @@ def test_kind_when_the_frame_is_of_another_library_then_input_error_names_those_
 
     with pytest.raises(InputError, match="请用 Polars、pandas、Arrow、DuckDB 或 Spark"):
         kind_of(frame)
+
+
+def test_wrap_when_spark_is_asked_for_but_missing_then_input_error_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)  # as if it were not installed
+
+    with pytest.raises(InputError, match="没有安装 Spark 引擎"):
+        wrap(pl.DataFrame(COLUMNS), "spark")
 
 
 def test_wrap_when_the_engine_is_the_frames_own_then_nothing_moves():

@@ -5,6 +5,7 @@ pandas keeps whole numbers with gaps as floats, which would not be exact.
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import narwhals as nw
@@ -12,6 +13,17 @@ import narwhals as nw
 from junheng.core.errors import InputError
 
 ENGINES = ("polars", "duckdb", "spark")
+
+_KINDS = {
+    nw.Implementation.POLARS: "polars",
+    nw.Implementation.PANDAS: "pandas",
+    nw.Implementation.PYARROW: "pyarrow",
+    nw.Implementation.DUCKDB: "duckdb",
+    nw.Implementation.PYSPARK: "spark",
+    nw.Implementation.PYSPARK_CONNECT: "spark",
+    nw.Implementation.SQLFRAME: "spark",
+}
+_LAZY_BACKENDS: dict[str, Any] = {"polars-lazy": "polars", "duckdb": "duckdb", "spark": "pyspark"}
 
 
 @dataclass(frozen=True)
@@ -45,34 +57,23 @@ def wrap(native: Any, engine: str | None = None) -> tuple[Any, Kind]:
 def unwrap(frame: Any, kind: Kind) -> Any:
     """A result frame as the kind the caller gave; an eager frame for eager kinds, a lazy one for lazy kinds."""
     if isinstance(frame, nw.LazyFrame):
-        return (
-            frame.to_native()
-            if kind.name in ("polars-lazy", "duckdb", "spark")
-            else unwrap(frame.collect("polars"), kind)
-        )
-    if kind.name == "polars-lazy":
-        return frame.lazy().to_native()
+        return frame.to_native() if kind.name in _LAZY_BACKENDS else unwrap(frame.collect("polars"), kind)
+    if kind.name in _LAZY_BACKENDS:
+        return frame.lazy(_LAZY_BACKENDS[kind.name], session=kind.session).to_native()
     if kind.name == "pandas":
         return frame.to_pandas()
     if kind.name == "pyarrow":
         return frame.to_arrow()
-    if kind.name == "duckdb":
-        return frame.lazy(backend="duckdb").to_native()
-    if kind.name == "spark":
-        return frame.lazy(backend="pyspark", session=kind.session).to_native()
     return frame.to_native()
 
 
 def _kind(frame: Any) -> Kind:
-    implementation = frame.implementation
-    if implementation.is_polars():
+    name = _KINDS.get(frame.implementation)
+    if name is None:
+        raise InputError(f"还不支持 {frame.implementation} 的表;请用 Polars、pandas、Arrow、DuckDB 或 Spark。")
+    if name == "polars":
         return Kind("polars-lazy" if isinstance(frame, nw.LazyFrame) else "polars")
-    if implementation.is_spark_like():
-        return Kind("spark", getattr(frame.to_native(), "sparkSession", None))
-    for name in ("pandas", "pyarrow", "duckdb"):
-        if getattr(implementation, f"is_{name}")():
-            return Kind(name)
-    raise InputError(f"还不支持 {implementation} 的表;请用 Polars、pandas、Arrow、DuckDB 或 Spark。")
+    return Kind(name, getattr(frame.to_native(), "sparkSession", None) if name == "spark" else None)
 
 
 def _to_polars(frame: Any) -> Any:
@@ -93,15 +94,20 @@ def _whole_numbers(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
 
 
 def _moved(frame: Any, engine: str | None, kind: Kind) -> Any:
-    if engine == "duckdb" and kind.name != "duckdb":
-        return _eager(frame).lazy(backend="duckdb")
-    if engine == "spark" and kind.name != "spark":
-        from pyspark.sql import SparkSession
-
-        return _eager(frame).lazy(backend="pyspark", session=SparkSession.builder.getOrCreate())
-    if engine == "polars" and kind.name not in ("polars", "polars-lazy"):
+    if engine is None or kind.name.removesuffix("-lazy") == engine:
+        return frame
+    if engine == "polars":
         return _eager(frame)
-    return frame
+    return _eager(frame).lazy(_LAZY_BACKENDS[engine], session=_spark_session() if engine == "spark" else None)
+
+
+def _spark_session() -> Any:
+    try:
+        return import_module("pyspark.sql").SparkSession.builder.getOrCreate()
+    except ImportError as error:
+        raise InputError(
+            "没有安装 Spark 引擎(pyspark),不能换到“spark”上计算。请安装后再试,或改用 polars、duckdb。"
+        ) from error
 
 
 def _eager(frame: Any) -> Any:
