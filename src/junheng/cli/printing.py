@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,31 +134,9 @@ def print_standards(standards: Sequence["Standard"]) -> None:
 
 def print_standard(standard: "Standard", on: date) -> None:
     """A standard with its numbers on a day."""
-    screen = console()
-    screen.print(f"{standard.title}（{standard.id} {standard.version}）")
-    screen.print(f"依据:{standard.document.title} {standard.document.number}")
-    screen.print(f"编写:{standard.author}  校核:{standard.checker}  复核期限:{standard.review_by.isoformat()}")
-    for entry in standard.indicators:
-        limits = "、".join(f"{stage.value} {_number(row, on)}{entry.unit}" for stage, row in entry.thresholds.items())
-        screen.print(f"  {entry.number} {entry.name}  {limits}  〔{entry.clause}〕")
-    for item in standard.items:
-        limits = "、".join(f"{name}={_number(row, on)}" for name, row in item.params.items())
-        screen.print(f"  {item.number} {item.name}  {limits}  〔{item.clause}〕")
-    for veto in standard.vetoes:
-        screen.print(f"  否决 {veto.name}  〔{veto.clause}〕")
-    for exception in standard.exceptions:
-        screen.print(f"  例外 {exception.id}（默认不启用） {exception.name}  〔{exception.clause}〕")
-    for note in standard.notes:
-        screen.print(f"  注 {note.text}" + ("（自行约定）" if note.decided else ""))
+    from junheng.cli.standard_screen import show_standard
 
-
-def _number(parameter: Any, on: date) -> str:
-    row = parameter.on(on)
-    return "未生效" if row is None else _plain_number(row.value)
-
-
-def _plain_number(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+    show_standard(console(), standard, on)
 
 
 def print_differences(differences: Sequence["Difference"]) -> None:

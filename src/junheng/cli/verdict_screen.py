@@ -104,6 +104,9 @@ def _blockers(screen: Console, evaluation: "Evaluation") -> None:
         [entry.text for entry in blockers if entry.outcome is Outcome.CANNOT_TELL],
         "yellow",
     )
+    if any(entry.text.endswith("（尚未审核）") for entry in blockers):
+        known = f"junheng standards show {evaluation.standard.id}"
+        screen.print(f"     尚未审核的,在采集表“资料审核与评分”中填写结论、评估人和佐证材料;编号见 {known}")
 
 
 def _listed(screen: Console, title: str, lines: Sequence[str], style: str) -> None:

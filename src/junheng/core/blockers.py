@@ -219,6 +219,8 @@ def _why(entry: ItemResult) -> str:
         return f"{entry.name}:{waiting}个计分点没有得分"
     if not entry.reasons:
         return entry.name
+    if entry.reasons[0].code == "judgement-missing":
+        return f"{entry.name}（尚未审核）"  # how to have it judged is told once for all of them, not line by line
     reason = entry.reasons[-1 if entry.sub_items else 0]  # the verdict on a sum of points stands behind its points
     return f"{entry.name}:{reason.text}"
 
