@@ -1,0 +1,163 @@
+// What every page does: theme switch, questions before a step that cannot be taken back, printing, small conveniences.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  function startThemeSwitch() {
+    var button = document.querySelector("[data-theme-switch]");
+    if (!button) {
+      return;
+    }
+    function show() {
+      var isDark = root.getAttribute("data-bs-theme") === "dark";
+      var label = isDark ? button.dataset.labelLight : button.dataset.labelDark;
+      button.setAttribute("aria-label", label);
+      button.title = label;
+    }
+    button.hidden = false;
+    show();
+    button.addEventListener("click", function () {
+      var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+      root.setAttribute("data-bs-theme", next);
+      try {
+        window.localStorage.setItem("junheng-theme", next);
+      } catch (error) {
+        // storage is switched off: the choice lasts for this page only
+      }
+      show();
+      document.dispatchEvent(new CustomEvent("junheng:theme"));
+    });
+  }
+
+  // A form, button or link with data-confirm="question" asks before it goes on.
+  function startQuestions() {
+    var dialog = document.getElementById("confirm");
+    if (!dialog || typeof dialog.showModal !== "function") {
+      return;
+    }
+    var waiting = null;
+    function ask(question, goOn) {
+      document.getElementById("confirm-question").textContent = question;
+      waiting = goOn;
+      dialog.showModal();
+    }
+    dialog.querySelector("[data-confirm-yes]").addEventListener("click", function () {
+      var goOn = waiting;
+      dialog.close();
+      if (goOn) {
+        goOn();
+      }
+    });
+    dialog.querySelector("[data-confirm-no]").addEventListener("click", function () {
+      dialog.close();
+    });
+    dialog.addEventListener("close", function () {
+      waiting = null;
+    });
+    document.addEventListener(
+      "click",
+      function (event) {
+        var target = event.target.closest("[data-confirm]");
+        if (!target || target.tagName === "FORM" || target.dataset.confirmed) {
+          return;
+        }
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        ask(target.dataset.confirm, function () {
+          target.dataset.confirmed = "1";
+          target.click();
+          delete target.dataset.confirmed;
+        });
+      },
+      true
+    );
+    document.addEventListener(
+      "submit",
+      function (event) {
+        var form = event.target;
+        if (!form.dataset.confirm || form.dataset.confirmed) {
+          return;
+        }
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        var pressed = event.submitter;
+        ask(form.dataset.confirm, function () {
+          form.dataset.confirmed = "1";
+          form.requestSubmit(pressed || undefined);
+          delete form.dataset.confirmed;
+        });
+      },
+      true
+    );
+    document.addEventListener("htmx:confirm", function (event) {
+      if (event.detail.question) {
+        event.preventDefault();
+        ask(event.detail.question, function () {
+          event.detail.issueRequest(true);
+        });
+      }
+    });
+  }
+
+  // A form is sent once: its buttons rest until the next page. Pages that come back from the cache wake them up again.
+  function startSendOnce() {
+    function rest(form, isBusy) {
+      form.querySelectorAll("button[type=submit]").forEach(function (button) {
+        button.setAttribute("aria-disabled", isBusy ? "true" : "false");
+        button.classList.toggle("disabled", isBusy);
+      });
+      form.dataset.sent = isBusy ? "1" : "";
+    }
+    document.addEventListener("submit", function (event) {
+      var form = event.target;
+      if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-many")) {
+        return;
+      }
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      window.setTimeout(function () {
+        rest(form, true);
+      }, 0);
+    });
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) {
+        document.querySelectorAll("form[data-sent]").forEach(function (form) {
+          rest(form, false);
+        });
+      }
+    });
+  }
+
+  function startSmallThings() {
+    document.querySelectorAll("[data-print]").forEach(function (button) {
+      button.hidden = false;
+    });
+    document.addEventListener("click", function (event) {
+      if (event.target.closest("[data-print]")) {
+        window.print();
+      }
+      var all = event.target.closest("[data-check-all]");
+      if (all) {
+        document.querySelectorAll(all.dataset.checkAll).forEach(function (box) {
+          box.checked = all.checked;
+        });
+      }
+    });
+    document.addEventListener("change", function (event) {
+      if (event.target.matches("[data-submit-on-change]")) {
+        event.target.form.requestSubmit();
+      }
+    });
+    var wrong = document.querySelector("[data-focus]");
+    if (wrong) {
+      wrong.focus();
+    }
+  }
+
+  startThemeSwitch();
+  startQuestions();
+  startSendOnce();
+  startSmallThings();
+})();
