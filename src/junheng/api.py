@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
+    from junheng.reports.bundle_content import Bundle
     from junheng.readers.cells import Parsed
 
 Progress = Callable[[str, int, int], None]
@@ -298,8 +299,8 @@ def pack(evaluation: Evaluation) -> Packed:
 
     The SHA-256 of `verdict` is the verdict's digest.
     """
-    from junheng.core.packing import facts_bytes, verdict_bytes
     from junheng.core.digest import canonical_json
+    from junheng.core.packing import facts_bytes, verdict_bytes
     from junheng.readers.dictionary import load_dictionary
 
     return Packed(

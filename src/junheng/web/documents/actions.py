@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from junheng.core.errors import InputError
+from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
-from junheng.web.audit.actor import Actor
 from junheng.web.documents.files import StoredFile
 from junheng.web.documents.models import Document, Kind
 from junheng.web.evaluations.models import Run

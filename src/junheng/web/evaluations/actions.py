@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from junheng import api
 from junheng.core.errors import InputError
+from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
-from junheng.web.audit.actor import Actor
 from junheng.web.evaluations.judging import Judged
 from junheng.web.evaluations.models import Publication, Run, SchoolResult, Snapshot, Source
 from junheng.web.jobs.actions import enqueue
@@ -66,7 +66,7 @@ def keep(*, by: Actor, run_id: int, judged: Judged) -> Run:
         setattr(run, name, value)
     run.finished_at = timezone.now()
     run.save()
-    Snapshot.objects.create(run=run, facts=judged.facts, verdict=judged.verdict, findings=judged.findings)
+    Snapshot.objects.create(run=run, **judged.snapshot)
     codes = [row["code"] for row in judged.schools]
     known = Organisation.objects.filter(kind=Kind.SCHOOL, code__in=codes)
     ids = dict(known.within(run.organisation.path).values_list("code", "pk"))

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from junheng.core.verdict import Outcome
 from junheng.web.organisations.models import Organisation
 
-OUTCOMES = [(Outcome.MET, _("达标")), (Outcome.NOT_MET, _("不达标")), (Outcome.CANNOT_TELL, _("无法判定"))]
+OUTCOMES = [
+    (Outcome.MET.value, _("达标")),
+    (Outcome.NOT_MET.value, _("不达标")),
+    (Outcome.CANNOT_TELL.value, _("无法判定")),
+]
 
 
 class Source(models.TextChoices):
@@ -73,10 +77,14 @@ class Run(models.Model):
 
 
 class Snapshot(models.Model):
-    """The facts, the verdict and the findings of a finished run, compressed canonical JSON. Written once, never deleted."""
+    """What a finished run rests on, part by part, as compressed canonical JSON. Written once, never changed or deleted.
+
+    The standard is kept as it was, so that the run can be explained when a later release words or numbers it otherwise.
+    """
 
     run = models.OneToOneField(Run, models.PROTECT, primary_key=True, related_name="snapshot")
     facts = models.BinaryField()
+    standard = models.BinaryField()
     verdict = models.BinaryField()
     findings = models.BinaryField()
 
@@ -86,7 +94,8 @@ class SchoolResult(models.Model):
 
     `cells` has one entry per indicator of the standard, in its order: `{"id", "text", "outcome", "band", "percent"}`, where
     `percent` is the value as a share of the threshold in per cent (null: unknown). `gaps` lists what is missing in natural
-    units. `least_percent` is the smallest percent, for sorting (null: unknown). `school` is empty for a code that is not in the tree.
+    units. `least_percent` is the smallest percent, for sorting (null: unknown). `school` is empty for a code that is not in
+    the tree.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="schools")
