@@ -207,6 +207,8 @@ def test_root_when_a_square_is_rational_then_both_bounds_are_it_and_else_they_en
 
     assert (low, high) == (Fraction(141421, 10**5), Fraction(141422, 10**5))
     assert low * low < 2 < high * high
+    low, high = exact_root_bounds(Fraction(2))
+    assert high - low == Fraction(1, 10**40)
 
 
 def test_coefficient_when_all_are_equal_then_it_is_zero():

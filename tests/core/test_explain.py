@@ -172,6 +172,16 @@ def test_fact_when_it_came_from_a_workbook_then_its_cell_is_told():
     assert any(line.endswith("网络多媒体教室:23间  [示例.xlsx 学校!N7]") for line in explain_lines(node))
 
 
+def test_fact_when_the_school_has_two_stages_then_the_one_of_the_asked_stage_is_told():
+    node = indicator(
+        county(integrated(ONE, "nine_year_school", {"primary": 300, "junior": 200})), ROOMS, stage="junior"
+    )
+
+    # the junior stage's own pupils, and those of the stage it shares with
+    assert child(node, "在校学生数").value == "200人"
+    assert child(node, "小学在校学生数").value == "300人"
+
+
 FLIPS = {ROOMS: ("multimedia_classroom_count", 1), AREA: ("outdoor_sports_area", 100)}
 TWO_INDICATORS = narrowed(QUALITY, *FLIPS)
 

@@ -162,6 +162,11 @@ def test_norms_when_funds_are_below_at_or_missing_then_the_outcome_follows(prima
     assert norms(params, **county).outcome is outcome
 
 
+def test_norms_when_funds_are_below_then_both_amounts_are_told_in_yuan():
+    found = norms({"primary_funds_norm": 600}, primary_public_funds_norm=59_900)
+    assert [reason.text for reason in found.reasons] == ["小学生均公用经费基准定额为 599元,低于要求的 600元。"]
+
+
 @pytest.mark.parametrize(
     ("students", "staff", "outcome"),
     [(1900, 100, MET), (1901, 100, NOT_MET), (1899, 100, MET), (1900, None, CANNOT_TELL), (None, 100, CANNOT_TELL)],

@@ -106,3 +106,9 @@ def test_points_when_beyond_full_marks_then_not_given(canonical):
 def test_points_when_missing_or_without_evidence_then_not_given(row, code):
     given = judgements(row).of_points("a/b", Fraction(3))
     assert (given.points, given.outcome, codes(given.reasons)) == (None, Outcome.CANNOT_TELL, [code])
+
+
+@pytest.mark.parametrize("points", [None, -1, 301])
+def test_points_when_they_do_not_count_then_who_judged_and_on_what_is_still_told(points):
+    given = judgements({"item_id": "a/b", "points": points, **GIVEN}).of_points("a/b", Fraction(3))
+    assert (given.points, given.assessor, given.evidence) == (None, "评估员甲", ("E-1", "E-2"))
