@@ -17,8 +17,9 @@ ClientFor = Callable[[Membership], Client]
 
 @pytest.fixture(autouse=True)
 def quick_and_plain(settings, tmp_path) -> None:
-    """Cheap password hashes, files in a folder of the test, and background work that waits to be run by the test."""
+    """Cheap hashes, no second factor, files in a folder of the test, background work that waits to be run by the test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECOND_FACTOR_ROLES = ()  # the tests of accounts switch it on
     settings.MEDIA_ROOT = tmp_path / "files"
 
 

@@ -5,6 +5,7 @@ JUNHENG_DATABASE_URL   postgresql://user:password@host:port/name; empty: SQLite 
 JUNHENG_SECRET_KEY     secret of the installation (default: made once and kept in the data folder, readable by its owner only)
 JUNHENG_HOSTS          host names that may be asked for, separated by commas (default: the loopback)
 JUNHENG_HTTPS          1 (default): cookies and redirects for https; 0: plain http, for a desk computer on the loopback
+JUNHENG_SECOND_FACTOR  1 (default): administrators and county offices sign in with a second factor; 0: for a demonstration
 JUNHENG_DEBUG          1: Django's debug pages, never on a server
 JUNHENG_JOB_STALE      seconds after which a silent worker is given up and its job taken by another (default: 120)
 """
@@ -31,6 +32,7 @@ class Environment:
     secret_key: str
     hosts: tuple[str, ...]
     is_https: bool
+    asks_second_factor: bool
     is_debug: bool
     job_stale_seconds: float = 120.0
 
@@ -52,6 +54,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         secret_key=variables.get("JUNHENG_SECRET_KEY") or _kept_secret(folder / "secret.key"),
         hosts=hosts or LOOPBACK,
         is_https=variables.get("JUNHENG_HTTPS", "1") != "0",
+        asks_second_factor=variables.get("JUNHENG_SECOND_FACTOR", "1") != "0",
         is_debug=variables.get("JUNHENG_DEBUG", "0") == "1",
         job_stale_seconds=_seconds(variables.get("JUNHENG_JOB_STALE", "") or "120"),
     )

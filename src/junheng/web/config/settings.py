@@ -87,6 +87,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Who holds one of these roles sets up a second factor before anything else. The values of junheng.web.access.roles.Role.
+SECOND_FACTOR_ROLES: tuple[str, ...] = (
+    ("system_admin", "security_admin", "audit_admin", "county_office") if ENVIRONMENT.asks_second_factor else ()
+)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
