@@ -2,6 +2,7 @@
 
     @page(Permission.SEE_RUNS)      signed in, in a role that has the permission; otherwise 302 to the sign-in page, or 403
     @page()                         signed in, any role
+    @signed_in                      signed in, with or without a role
     @public                         anybody
 
 Which *objects* a role may see is decided by queries that start from `request.actor` (404 for the rest).
@@ -32,9 +33,10 @@ R = TypeVar("R", bound=HttpRequest)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks for: nothing at all, being signed in, or one of some permissions."""
+    """What a route asks for: nothing at all, being signed in, a role, or one of some permissions."""
 
     is_public: bool = False
+    needs_role: bool = True
     permissions: tuple[Permission, ...] = ()
 
     def allows(self, role: str) -> bool:
@@ -47,7 +49,7 @@ View = Callable[..., HttpResponseBase]
 
 def public(view: View) -> View:
     """A route for anybody."""
-    view.access = Access(is_public=True)  # type: ignore[attr-defined]
+    view.access = Access(is_public=True, needs_role=False)  # type: ignore[attr-defined]
     return view
 
 
@@ -56,21 +58,31 @@ def page(*permissions: Permission) -> Callable[[Callable[Concatenate[R, ...], Ht
     access = Access(permissions=permissions)
 
     def decorate(view: Callable[Concatenate[R, ...], HttpResponseBase]) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
-            answer = _refusal(request, access)
-            return answer or view(request, *arguments, **named)  # type: ignore[arg-type]
-
-        guarded.access = access  # type: ignore[attr-defined]
-        return guarded
+        return _guarded(view, access)
 
     return decorate
+
+
+def signed_in(view: Callable[Concatenate[R, ...], HttpResponseBase]) -> View:
+    """A route for people who are signed in, even when nobody has given them a role; `request.actor` may be None."""
+    return _guarded(view, Access(needs_role=False))
+
+
+def _guarded(view: Callable[..., HttpResponseBase], access: Access) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        return _refusal(request, access) or view(request, *arguments, **named)
+
+    guarded.access = access  # type: ignore[attr-defined]
+    return guarded
 
 
 def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
     """Where to send those who may not enter; None for those who may. Raises PermissionDenied (403)."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    if not access.needs_role:
+        return None
     actor = getattr(request, "actor", None)
     if actor is None:
         return redirect("accounts:roles")
