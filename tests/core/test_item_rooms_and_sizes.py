@@ -281,6 +281,17 @@ def test_school_size_when_the_exception_is_on_then_old_or_migrant_schools_may_be
     assert result.exceptions == ((LARGER.id,) if outcome is MET else ())
 
 
+def test_school_size_when_it_is_not_known_whether_the_exception_applies_then_the_facts_that_decide_are_named():
+    facts = facts_of(
+        schools=[school("1", built_year=None, migrant_student_count=0)], stages=[stage("1", student_count=2200)]
+    )
+    (reason,) = judged(facts, "school_size", [LARGER], **SIZE).reasons
+    assert (reason.code, reason.text) == (
+        "missing-facts",
+        "1 所学校缺少规划建成年份、随迁子女在校生数:学校1。请补报后重新判定。",
+    )
+
+
 CLASS = {"primary_limit": 45, "junior_limit": 50}
 
 
