@@ -27,13 +27,17 @@ def find(entry: Return, document: Document, previous: Values | None) -> list[Fin
     facts = Facts(county.code, county.name, entry.round.year, {}, sources_of(document))
     earlier = _full_rows(previous, covers) if previous is not None else None
     found = check_rows(facts, _full_rows(document.values, covers), dictionary_of(covers), earlier)
-    return [finding for finding in found if _concerns(finding, covers) and not _is_known_parent(finding, entry, document)]
+    return [
+        finding for finding in found if _concerns(finding, covers) and not _is_known_parent(finding, entry, document)
+    ]
 
 
 def _full_rows(values: Values, covers: Covers) -> dict[str, list[dict[str, Any]]]:
     """Rows of every table with every field named, as the checks take them; tables that are not covered are empty."""
     return {
-        name: [{field: row.get(field) for field in table.fields} for row in values.get(name, ())] if name in covers else []
+        name: [{field: row.get(field) for field in table.fields} for row in values.get(name, ())]
+        if name in covers
+        else []
         for name, table in load_dictionary().tables.items()
     }
 
@@ -70,7 +74,8 @@ def standing(findings: Sequence[Mapping[str, Any]], reasons: Mapping[str, str]) 
     return [
         finding
         for finding in findings
-        if finding["level"] == Level.ERROR or (finding["level"] == Level.WARNING and finding["reference"] not in reasons)
+        if finding["level"] == Level.ERROR
+        or (finding["level"] == Level.WARNING and finding["reference"] not in reasons)
     ]
 
 

@@ -75,7 +75,9 @@ def share_out(county: Organisation, departments: Iterable[Organisation]) -> dict
             if entry.id not in tables[name].key and entry.id not in IDENTITY:
                 share = shares.setdefault(_owner(entry.reporter, owners, county.pk), {})
                 share.setdefault(name, list(tables[name].key)).append(entry.id)
-    return {owner: {name: _ordered(tables[name], ids) for name, ids in share.items()} for owner, share in shares.items()}
+    return {
+        owner: {name: _ordered(tables[name], ids) for name, ids in share.items()} for owner, share in shares.items()
+    }
 
 
 def _owner(reporter: str, owners: Mapping[str, int], county_id: int) -> int:

@@ -63,7 +63,8 @@ class Document:
         found = [Origin(**one) for one in origins.get("list", ())]
         places: dict[tuple[str, str], dict[str, Origin]] = {}
         for place, index in origins.get("of", {}).items():
-            table, key, name = place.split("|")
+            table, _, rest = place.partition("|")
+            key, _, name = rest.rpartition("|")
             places.setdefault((table, key), {})[name] = found[index]
         tables = {}
         for name, rows in values.items():
@@ -104,21 +105,12 @@ class Document:
         """The first row with that key, or None."""
         return next((row for row in self.tables.get(table, ()) if key_text(table, row.values) == key), None)
 
-    def add(self, table: str, values: Mapping[str, Any], origin: Origin) -> Row:
-        """A new row at the end of a table; `values` that say whose facts they are carry no origin."""
+    def add(self, table: str) -> Row:
+        """A new, empty row at the end of a table."""
         rows = self.tables.setdefault(table, [])
         row = Row(max((each.number for each in rows), default=0) + 1)
-        for name, value in values.items():
-            row.put(name, value, origin)
-            if name in IDENTITY:
-                row.origins.pop(name, None)
         rows.append(row)
         return row
-
-    def editors(self) -> set[int]:
-        """The ids of everyone who entered a value that stands in these rows."""
-        origins = (origin for rows in self.tables.values() for row in rows for origin in row.origins.values())
-        return {origin.by_id for origin in origins if origin.by_id is not None}
 
     def cells(self, covers: Covers) -> Iterator[tuple[str, Row, str]]:
         """Every cell that may be filled in: table, row, field id."""

@@ -1,10 +1,10 @@
 """Why the platform refuses a write on returns. The texts are Chinese and fit for users.
 
-    JunhengError
-    └── InputError
-        └── RefusedError          the state, the role or the clock does not allow it
-            ├── BlockedError      findings stand in the way; `findings` lists them
-            └── ConflictError     somebody else changed the same cells; `conflicts` lists them
+JunhengError
+└── InputError
+    └── RefusedError          the state, the role or the clock does not allow it
+        ├── BlockedError      findings stand in the way; `findings` lists them
+        └── ConflictError     somebody else changed the same cells; `conflicts` lists them
 """
 
 from collections.abc import Mapping, Sequence

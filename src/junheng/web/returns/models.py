@@ -1,6 +1,5 @@
 """Rounds of reporting, what each organisation reports in them, every version of it, and what was said and decided about it."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, Never
 
 from django.db import models
@@ -92,7 +91,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
             raise EngineError("已提交的版本不可改动;如需更正,请发起更正。")
         return super().update(**columns)
 
-    def bulk_update(self, objs: Iterable["Version"], fields: Iterable[str], batch_size: int | None = None) -> Never:
+    def bulk_update(self, *_arguments: Any, **_named: Any) -> Never:
         """Never: versions are changed one by one."""
         raise EngineError("版本不可成批改动。")
 

@@ -1,0 +1,215 @@
+"""Filling in a draft on the web: cells, rows, and what happens when two people type into the same cell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from junheng import api
+from junheng.core.fields import Field
+from junheng.web.audit.actor import Actor
+from junheng.web.returns.actions.holding import hold_draft, move, record
+from junheng.web.returns.checking import counts, find, plain, previous_of, standing
+from junheng.web.returns.coverage import IDENTITY, SINGLE_ROW_TABLES, covers_of, field_of
+from junheng.web.returns.document import Document, Origin, Row, key_text
+from junheng.web.returns.errors import Conflict, ConflictError, RefusedError
+from junheng.web.returns.models import Return, Version
+from junheng.web.returns.queries import reasons_of
+from junheng.web.returns.words import text_of
+
+MOST_ROWS = 500
+_MOST_AUDITED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One cell as it was typed. `was` is the text that stood in it when the page was opened (None: not known)."""
+
+    table: str
+    row_id: int
+    field: str
+    text: str
+    was: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """A cell that was not saved because its text cannot be taken, and why in Chinese."""
+
+    table: str
+    row_id: int
+    field: str
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a write did: the lock version to go on from, the findings of the draft now, and the cells not saved."""
+
+    lock_version: int
+    findings: tuple[Mapping[str, Any], ...]
+    problems: tuple[CellProblem, ...] = ()
+    changed_count: int = 0
+    row_id: int | None = None
+
+
+@transaction.atomic
+def save(*, by: Actor, return_id: int, lock_version: int, edits: Sequence[Edit]) -> Saved:
+    """Saves typed cells, all or none where somebody else was faster.
+
+    When the draft moved on since `lock_version`, cells that nobody else touched are saved all the same; when one of them was,
+    ConflictError names all such cells and nothing is saved. A text that cannot be taken is left out and told in `problems`.
+    RefusedError when the draft is not open to the actor, or a cell is not part of it.
+    """
+    entry, version = hold_draft(by, return_id)
+    document = Document.of(version)
+    changes, problems, conflicts = _sorted_out(entry, document, edits, is_stale=lock_version != entry.lock_version)
+    if conflicts:
+        raise ConflictError(conflicts, entry.lock_version)
+    if not changes:
+        return Saved(entry.lock_version, tuple(version.findings), tuple(problems))
+    origin = typed_by(by)
+    before = {_place(change): text_of(change.entry, change.row.values.get(change.entry.id)) for change in changes}
+    for change in changes:
+        change.row.put(change.entry.id, change.value, origin)
+    after = {_place(change): text_of(change.entry, change.value) for change in changes}
+    store(entry, version, document)
+    _record_cells(by, entry, before, after)
+    return Saved(entry.lock_version, tuple(version.findings), tuple(problems), len(changes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    row: Row
+    entry: Field
+    value: Any
+
+
+def _place(change: _Change) -> str:
+    return f"{change.entry.table}|{key_text(change.entry.table, change.row.values)}|{change.entry.id}"
+
+
+def _sorted_out(
+    entry: Return, document: Document, edits: Sequence[Edit], *, is_stale: bool
+) -> tuple[list[_Change], list[CellProblem], list[Conflict]]:
+    """What changes, what cannot be taken, and where somebody else was faster."""
+    covers = covers_of(entry)
+    changes: list[_Change] = []
+    problems: list[CellProblem] = []
+    conflicts: list[Conflict] = []
+    for edit in edits:
+        field = field_of(covers, edit.table, edit.field)
+        row = document.row(edit.table, edit.row_id)
+        if field is None or (row is None and not is_stale):
+            raise RefusedError(f"这份填报没有这一格:{edit.table} {edit.field}。请刷新页面后重填。")
+        parsed = api.parse_value(field, edit.text)
+        if parsed.problem is not None:
+            problems.append(CellProblem(edit.table, edit.row_id, edit.field, edit.text, parsed.problem.reason))
+        elif row is None:
+            conflicts.append(_gone(edit, field))
+        elif row.values.get(field.id) != parsed.value:
+            change = _Change(row, field, parsed.value)
+            if is_stale and not _is_untouched(edit, change):
+                conflicts.append(_conflict(edit, change))
+            else:
+                changes.append(change)
+    return changes, problems, conflicts
+
+
+def _is_untouched(edit: Edit, change: _Change) -> bool:
+    """True when the cell still holds what the page showed."""
+    return edit.was is not None and api.parse_value(change.entry, edit.was).value == change.row.values.get(edit.field)
+
+
+def _conflict(edit: Edit, change: _Change) -> Conflict:
+    origin = change.row.origins.get(edit.field)
+    theirs = text_of(change.entry, change.row.values.get(edit.field))
+    name = f"{origin.by}({origin.at.replace('T', ' ')})" if origin else ""
+    label = change.entry.header
+    return Conflict(edit.table, edit.row_id, edit.field, label, edit.was or "", theirs, edit.text, name)
+
+
+def _gone(edit: Edit, field: Field) -> Conflict:
+    return Conflict(edit.table, edit.row_id, edit.field, field.header, edit.was or "", "", edit.text, is_row_gone=True)
+
+
+@transaction.atomic
+def add_row(*, by: Actor, return_id: int, table: str, texts: Mapping[str, str] | None = None) -> Saved:
+    """Adds a row to a table of many rows, empty or with the cells that were typed. Others' changes do not matter to it."""
+    entry, version = hold_draft(by, return_id)
+    covers = covers_of(entry)
+    if table not in covers or table in SINGLE_ROW_TABLES:
+        raise RefusedError("这张表不能增加行。")
+    document = Document.of(version)
+    if len(document.tables.get(table, ())) >= MOST_ROWS:
+        raise RefusedError(f"一张表最多{MOST_ROWS}行。")
+    row = document.add(table)
+    if "school_id" in covers[table]:
+        row.values["school_id"] = entry.organisation.code
+    problems = []
+    for name, text in (texts or {}).items():
+        field = field_of(covers, table, name)
+        if field is None:
+            raise RefusedError(f"这份填报没有这一格:{table} {name}。请刷新页面后重填。")
+        parsed = api.parse_value(field, text)
+        if parsed.problem is not None:
+            problems.append(CellProblem(table, row.number, name, text, parsed.problem.reason))
+        else:
+            row.put(name, parsed.value, typed_by(by))
+    store(entry, version, document)
+    record(by, "return.add_row", entry, before={}, after={table: key_text(table, row.values)})
+    return Saved(entry.lock_version, tuple(version.findings), tuple(problems), 1, row.number)
+
+
+@transaction.atomic
+def remove_row(*, by: Actor, return_id: int, lock_version: int, table: str, row_id: int) -> Saved:
+    """Removes a row. Removing one that is gone changes nothing; RefusedError when the draft moved on since the page was opened."""
+    entry, version = hold_draft(by, return_id)
+    document = Document.of(version)
+    row = document.row(table, row_id)
+    if row is None:
+        return Saved(entry.lock_version, tuple(version.findings))
+    if table in SINGLE_ROW_TABLES:
+        raise RefusedError("这一行不能删除。")
+    if lock_version != entry.lock_version:
+        raise RefusedError("您打开页面后这份填报又被改动过,没有删除。请刷新页面,核对后再删。")
+    document.tables[table].remove(row)
+    store(entry, version, document)
+    gone = {name: value for name, value in row.values.items() if name not in IDENTITY}
+    record(by, "return.remove_row", entry, before={f"{table}|{key_text(table, row.values)}": gone}, after={})
+    return Saved(entry.lock_version, tuple(version.findings), changed_count=1)
+
+
+def typed_by(by: Actor) -> Origin:
+    """The origin of what the actor types now."""
+    at = timezone.localtime().isoformat(timespec="minutes")[:16]
+    return Origin(kind="web", by=by.name, by_id=by.user_id, at=at)
+
+
+def store(entry: Return, version: Version, document: Document) -> None:
+    """Writes the rows of a held draft, checks them, and counts; `version` then holds the new findings."""
+    version.values, version.row_ids, version.origins = document.values, document.row_ids, document.origins
+    earlier = previous_of(entry)
+    version.findings = plain(find(entry, document, earlier.values if earlier else None))
+    version.save(update_fields=["values", "row_ids", "origins", "findings"])
+    filled, cells = counts(document, covers_of(entry))
+    errors, warnings = open_counts(version.findings, reasons_of(entry))
+    move(entry, filled_count=filled, cell_count=cells, error_count=errors, warning_count=warnings)
+
+
+def open_counts(findings: Iterable[Mapping[str, Any]], reasons: Mapping[str, str]) -> tuple[int, int]:
+    """How many findings block, and how many warnings have no written reason."""
+    left = standing(list(findings), reasons)
+    errors = sum(finding["level"] == "error" for finding in left)
+    return errors, len(left) - errors
+
+
+def _record_cells(by: Actor, entry: Return, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """What changed, cell by cell; of many cells only how many, as the version itself keeps who entered what."""
+    if len(after) > _MOST_AUDITED:
+        record(by, "return.save", entry, before={}, after={"cells": len(after)})
+    else:
+        record(by, "return.save", entry, before=dict(before), after=dict(after))

@@ -1,0 +1,22 @@
+"""Values as people type and read them."""
+
+from typing import Any
+
+from junheng.core.check_words import exact_text, value_text
+from junheng.core.fields import Field, FieldType
+
+
+def text_of(entry: Field, value: Any) -> str:
+    """What stands in an input field: without the unit, empty when missing; the label of a choice."""
+    if value is None:
+        return ""
+    if entry.type is FieldType.YEAR or entry.choices or not entry.type.is_number:
+        return value_text(entry, value)
+    if entry.type is FieldType.RATIO:
+        return f"{exact_text(entry.typed(value) * 100)}%"
+    return exact_text(entry.typed(value))
+
+
+def shown(entry: Field, value: Any) -> str:
+    """What stands in a sentence or a table: with the unit; `未填` when missing."""
+    return value_text(entry, value)
