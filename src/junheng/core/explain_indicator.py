@@ -5,8 +5,6 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-import narwhals as nw
-
 from junheng.core.explain_node import STAGE_LABEL, Context, Node, counted
 from junheng.core.indicators import DEGREES_ABOVE, FORMULAS, VISITING, Formula
 from junheng.core.rounding import printed
@@ -154,7 +152,5 @@ def _fact(context: Context, school: SchoolResult, table: str, field_id: str, sta
 
 
 def _raw(context: Context, table: str, key: tuple[str, ...], field_id: str) -> Any:
-    frame = context.facts.table(table).filter(nw.col("school_id") == key[0])
-    if table == "stages":
-        frame = frame.filter(nw.col("stage") == key[1])
-    return frame[field_id].to_list()[0] if len(frame) else None
+    row = context.rows[table].get(key)
+    return None if row is None else row[field_id]

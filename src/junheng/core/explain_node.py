@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
@@ -56,6 +58,19 @@ class Context:
     facts: Facts
     rules: Rules
     dictionary: FieldDictionary
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[tuple[str, ...], Mapping[str, Any]]]:
+        """The school and stage tables by the keys of their rows: an explanation looks up thousands of facts.
+
+        Of two rows with one key the first counts.
+        """
+        return {name: self._by_key(name) for name in ("schools", "stages")}
+
+    def _by_key(self, table: str) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
+        parts = self.dictionary.tables[table].key
+        listed: list[Mapping[str, Any]] = self.facts.table(table).rows(named=True)
+        return {tuple(row[part] for part in parts): row for row in reversed(listed)}
 
 
 def counted(value: Fraction, decimals: int = 2) -> str:

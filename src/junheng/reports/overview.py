@@ -266,14 +266,14 @@ def _cell(entry: ResourceIndicator, result: IndicatorResult) -> Entry:
 
 
 def _band(result: IndicatorResult) -> str:
-    """unknown, plain (no threshold), low (below the floor), short (below the threshold), met, ample."""
+    """unknown, none (no threshold), far (below the floor), near (below the threshold), met, high (see `AMPLE`)."""
     if result.value is None:
         return "unknown"
     if result.threshold is None:
-        return "plain"
+        return "none"
     if result.outcome is Outcome.MET:
-        return "ample" if result.value >= AMPLE * result.threshold else "met"
-    return "short" if result.floor_outcome is Outcome.MET else "low"
+        return "high" if result.value >= AMPLE * result.threshold else "met"
+    return "near" if result.floor_outcome is Outcome.MET else "far"
 
 
 def _gap(bundle: Bundle, gap: Any, leave: tuple[str, ...]) -> Entry:
