@@ -29,6 +29,20 @@
     });
   }
 
+  // Paper is white: the light colours are put on before printing, and charts are drawn with them.
+  function startPaper() {
+    var before = "light";
+    window.addEventListener("beforeprint", function () {
+      before = root.getAttribute("data-bs-theme");
+      root.setAttribute("data-bs-theme", "light");
+      document.dispatchEvent(new CustomEvent("junheng:paper"));
+    });
+    window.addEventListener("afterprint", function () {
+      root.setAttribute("data-bs-theme", before);
+      document.dispatchEvent(new CustomEvent("junheng:theme"));
+    });
+  }
+
   // A form, button or link with data-confirm="question" asks before it goes on.
   function startQuestions() {
     var dialog = document.getElementById("confirm");
@@ -157,6 +171,7 @@
   }
 
   startThemeSwitch();
+  startPaper();
   startQuestions();
   startSendOnce();
   startSmallThings();
