@@ -69,7 +69,7 @@ class Context:
 
     def _by_key(self, table: str) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
         parts = self.dictionary.tables[table].key
-        listed: list[Mapping[str, Any]] = self.facts.table(table).rows(named=True)
+        listed: list[dict[str, Any]] = self.facts.table(table).rows(named=True)
         return {tuple(row[part] for part in parts): row for row in reversed(listed)}
 
 
