@@ -166,7 +166,7 @@ def add_row(*, by: Actor, return_id: int, table: str, texts: Mapping[str, str] |
 
 @transaction.atomic
 def remove_row(*, by: Actor, return_id: int, lock_version: int, table: str, row_id: int) -> Saved:
-    """Removes a row. Removing one that is gone changes nothing; RefusedError when the draft moved on since the page was opened."""
+    """Removes a row. One that is gone is no error; RefusedError when the draft moved on since the page was opened."""
     entry, version = hold_draft(by, return_id)
     document = Document.of(version)
     row = document.row(table, row_id)
