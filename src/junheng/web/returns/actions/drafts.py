@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from junheng import api
 from junheng.core.fields import Field
-from junheng.web.audit.actor import Actor
+from junheng.web.access.actor import Actor
 from junheng.web.returns.actions.holding import hold_draft, move, record
 from junheng.web.returns.checking import counts, find, plain, previous_of, standing
 from junheng.web.returns.coverage import IDENTITY, SINGLE_ROW_TABLES, covers_of, field_of

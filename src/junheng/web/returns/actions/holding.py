@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.web.audit import chain
-from junheng.web.audit.actor import Actor
+from junheng.web.access.actor import Actor
 from junheng.web.returns.clock import clock_of_entry
 from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Notice, Return, State, Version

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from junheng.web.audit import chain
-from junheng.web.audit.actor import Actor
+from junheng.web.access.actor import Actor
 from junheng.web.returns.queries import visible_notices
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from junheng.web.audit.actor import Actor
+from junheng.web.access.actor import Actor
 from junheng.web.organisations.models import Kind
 from junheng.web.returns.actions.holding import hold, move, record, tell
 from junheng.web.returns.actions.rounds import grant
