@@ -230,8 +230,8 @@ class WrittenReason(models.Model):
 class Upload(models.Model):
     """A workbook that was sent: for one return (`entry`), or for the schools of a county (`entry` empty).
 
-    `stored_name` is its random name below MEDIA_ROOT/uploads. `rows` is what was read: `{table: [{"values": {…}, "row": n}, …]}`
-    with `columns` `{table: {field id: letter}}`, kept until it is applied or discarded.
+    `stored_name` is its random name below MEDIA_ROOT/uploads. `rows` is what was read, kept until it is applied or discarded:
+    `{table: [{"values": {field id: canonical value}, "sheet": name, "cells": {field id: "C7"}}, …]}`.
     """
 
     class State(models.TextChoices):
@@ -250,7 +250,6 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     rows = models.JSONField(default=dict)
-    columns = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     by_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=100)

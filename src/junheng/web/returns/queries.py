@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from junheng.web.accounts.models import Membership
-from junheng.web.access.roles import Permission, Role, may
 from junheng.web.access.actor import Actor
+from junheng.web.access.roles import Permission, Role, may
+from junheng.web.accounts.models import Membership
 from junheng.web.organisations.models import BLOCK, Kind, Organisation, after
 from junheng.web.returns.document import digest_of
 from junheng.web.returns.models import Notice, Return, Round, State, Upload, Version, WrittenReason

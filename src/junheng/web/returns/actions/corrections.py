@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from junheng.web.access.roles import Role
 from junheng.web.access.actor import Actor
+from junheng.web.access.roles import Role
 from junheng.web.returns.actions.holding import hold, hold_draft, move, record, refuse_when_closed
 from junheng.web.returns.actions.reviews import next_version
 from junheng.web.returns.actions.rounds import grant

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from junheng.web.audit import chain
 from junheng.web.access.actor import Actor
+from junheng.web.audit import chain
 from junheng.web.returns.clock import clock_of_entry
 from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Notice, Return, State, Version

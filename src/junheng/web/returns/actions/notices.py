@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from junheng.web.audit import chain
 from junheng.web.access.actor import Actor
+from junheng.web.audit import chain
 from junheng.web.returns.queries import visible_notices
 
 

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from junheng.core.findings import Level
-from junheng.web.access.roles import Permission, may
 from junheng.web.access.actor import Actor
+from junheng.web.access.roles import Permission, may
 from junheng.web.returns.actions.drafts import open_counts
 from junheng.web.returns.actions.holding import hold, hold_draft, move, record
 from junheng.web.returns.coverage import covers_of

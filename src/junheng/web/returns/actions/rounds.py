@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from junheng import api
+from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Permission, may
 from junheng.web.audit import chain
-from junheng.web.access.actor import Actor
 from junheng.web.organisations.models import Kind, Organisation
 from junheng.web.returns.actions.holding import hold, record, tell
 from junheng.web.returns.carrying import take_over

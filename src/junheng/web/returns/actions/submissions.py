@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from junheng.web.access.roles import Role
 from junheng.web.access.actor import Actor
+from junheng.web.access.roles import Role
 from junheng.web.organisations.models import Kind
 from junheng.web.returns.actions.holding import hold, move, open_draft, record, tell
 from junheng.web.returns.checking import find, plain, previous_of, standing
