@@ -20,7 +20,8 @@ def plain(value: Any) -> Any:
 def _plain(value: Any) -> Any:
     """What the encoder does not know by itself; TypeError for anything that has no plain form."""
     if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+        numerator, denominator = value.as_integer_ratio()
+        return numerator if denominator == 1 else f"{numerator}/{denominator}"
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, set | frozenset):

@@ -33,15 +33,21 @@ _ROW_BOUND = 2.0**ROW_BITS
 def with_terms(rows: Any, indicators: Sequence[ResourceIndicator]) -> Any:
     """Adds per indicator `s_<id>` and `q_<id>`, never above 2^ROW_BITS: null when unknown or negative.
 
-    In steps, so that no engine computes a float twice; the steps stay behind as columns that nobody reads.
+    In steps, so that no engine computes a float twice; the steps stay behind as columns that nobody reads. A row above the bound
+    is brought down to it: a group that holds such a row is taken from its rows (`is_coarse`).
     """
+    if not indicators:
+        return rows
     rows = rows.with_columns(*[_known_numerator(entry).alias(f"x_{entry.id}") for entry in indicators])
     rows = rows.with_columns(*[_per_student(entry).alias(f"v_{entry.id}") for entry in indicators])
-    rows = rows.with_columns(*[_amount(entry).alias(f"s_{entry.id}") for entry in indicators])
+    rows = rows.with_columns(*_amounts(indicators))
     rows = rows.with_columns(*[_square(entry).alias(f"q_{entry.id}") for entry in indicators])
-    names = [f"{letter}_{entry.id}" for entry in indicators for letter in "sq"]
-    rows = rows.with_columns(*[_bounded(name) for name in names])
-    return rows.with_columns(nw.col(*names).floor().cast(nw.Int64)) if names else rows
+    terms = nw.col(*_columns("sq", indicators))
+    return rows.with_columns(terms.clip(upper_bound=_ROW_BOUND).floor().cast(nw.Int64))
+
+
+def _columns(letters: str, indicators: Iterable[ResourceIndicator]) -> list[str]:
+    return [f"{letter}_{entry.id}" for entry in indicators for letter in letters]
 
 
 def _known_numerator(entry: ResourceIndicator) -> Any:
@@ -53,21 +59,22 @@ def _per_student(entry: ResourceIndicator) -> Any:
     return nw.col(f"x_{entry.id}") / nw.col(f"d_{entry.id}").cast(nw.Float64)
 
 
-def _amount(entry: ResourceIndicator) -> Any:
-    formula = FORMULAS[entry.formula]
-    if not formula.is_shared:
-        return nw.col(f"x_{entry.id}") * 2.0**formula.sum_shift
-    return nw.col(f"v_{entry.id}") * nw.col(PUPILS).cast(nw.Float64) * 2.0**formula.sum_shift
+def _amounts(indicators: Iterable[ResourceIndicator]) -> list[Any]:
+    """`s_<id>` before it is bounded; indicators of one scale are one expression."""
+    alike: dict[tuple[bool, int], list[ResourceIndicator]] = {}
+    for entry in indicators:
+        formula = FORMULAS[entry.formula]
+        alike.setdefault((formula.is_shared, formula.sum_shift), []).append(entry)
+    amounts = []
+    for (is_shared, shift), entries in alike.items():
+        amount = nw.col(*_columns("v", entries)) * nw.col(PUPILS) if is_shared else nw.col(*_columns("x", entries))
+        amounts.append((amount * 2.0**shift).name.map(lambda name: "s" + name[1:]))
+    return amounts
 
 
 def _square(entry: ResourceIndicator) -> Any:
     formula = FORMULAS[entry.formula]
     return nw.col(f"s_{entry.id}") * nw.col(f"v_{entry.id}") * 2.0 ** (formula.square_shift - formula.sum_shift)
-
-
-def _bounded(name: str) -> Any:
-    """At most 2^ROW_BITS: a group that holds such a row is taken from its rows (`is_coarse`)."""
-    return nw.when(nw.col(name) >= _ROW_BOUND).then(nw.lit(_ROW_BOUND)).otherwise(nw.col(name)).alias(name)
 
 
 def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequence[Any] = ()) -> Any:
@@ -78,9 +85,10 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequen
     listed = list(indicators)
     sums = [nw.col(PUPILS).sum().cast(nw.Int64).alias("P"), nw.len().cast(nw.Int64).alias("school_count")]
     if listed:
-        terms, known = ([f"{letter}_{entry.id}" for entry in listed for letter in letters] for letters in ("sq", "q"))
-        sums.append(nw.col(*terms).sum().cast(nw.Int64).name.map(lambda name: name[0].upper() + name[1:]))
-        sums.append(nw.col(*known).count().cast(nw.Int64).name.map(lambda name: "N" + name[1:]))
+        sums.append(
+            nw.col(*_columns("sq", listed)).sum().cast(nw.Int64).name.map(lambda name: name[0].upper() + name[1:])
+        )
+        sums.append(nw.col(*_columns("q", listed)).count().cast(nw.Int64).name.map(lambda name: "N" + name[1:]))
     groups = with_terms(rows, listed).group_by("county_code", "year", IS_PRIMARY).agg(*sums, *extra)
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
     return groups.with_columns(stage=stage)
@@ -88,29 +96,21 @@ def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequen
 
 def coefficients(groups: Any, indicators: Iterable[ResourceIndicator]) -> Any:
     """Adds `cv_<id>`: null when a value is missing, when only one school is there, or when the mean is 0."""
-    return groups.with_columns(*[_coefficient(entry).alias(f"cv_{entry.id}") for entry in indicators])
+    listed = list(indicators)
+    if not listed:
+        return groups
+    groups = groups.with_columns(*[_squared(entry).alias(f"cv_{entry.id}") for entry in listed])
+    return groups.with_columns(nw.col(*[f"cv_{entry.id}" for entry in listed]).clip(lower_bound=0.0).sqrt())
 
 
-def _ratio(entry: ResourceIndicator) -> Any:
-    """P·Q/S² as a float, from three integers."""
+def _squared(entry: ResourceIndicator) -> Any:
+    """P·Q/S² − 1 as a float from three integers; null where it is undefined."""
     formula = FORMULAS[entry.formula]
-    total = nw.col(f"S_{entry.id}").cast(nw.Float64)
+    count, total = nw.col("school_count"), nw.col(f"S_{entry.id}")
     scale = 2.0 ** (2 * formula.sum_shift - formula.square_shift)
-    return nw.col("P").cast(nw.Float64) * nw.col(f"Q_{entry.id}").cast(nw.Float64) / total / total * scale
-
-
-def _is_defined(entry: ResourceIndicator) -> Any:
-    return (
-        (nw.col(f"N_{entry.id}") == nw.col("school_count"))
-        & (nw.col("school_count") > 1)
-        & (nw.col(f"S_{entry.id}") > 0)
-    )
-
-
-def _coefficient(entry: ResourceIndicator) -> Any:
-    squared = _ratio(entry) - 1.0
-    root = nw.when(squared > 0).then(squared).otherwise(nw.lit(0.0)).sqrt()
-    return nw.when(_is_defined(entry)).then(root)
+    ratio = nw.col("P").cast(nw.Float64) * nw.col(f"Q_{entry.id}").cast(nw.Float64) / total / total * scale
+    is_defined = (nw.col(f"N_{entry.id}") == count) & (count > 1) & (total > 0)
+    return nw.when(is_defined).then(ratio - 1.0)
 
 
 @dataclass(frozen=True, slots=True)

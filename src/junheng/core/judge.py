@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+import narwhals as nw
+
 from junheng import __version__
 from junheng.core.digest import facts_digest, sha256_of
 from junheng.core.exceptions import refused_exceptions
@@ -82,13 +84,14 @@ def judge(
 
 def coverage(facts: Facts, standard: Standard) -> Mapping[str, tuple[int, int]]:
     """Per fact that the standard needs: how many rows have it, out of how many rows of its table."""
-    counted = {}
     names = (*needed_fields(standard), *sorted(needed_item_fields(standard) | needed_veto_fields(standard)))
-    for name in dict.fromkeys(names):
-        table, field = name.split(".")
-        column = facts.table(table)[field]
-        counted[name] = (len(column) - int(column.null_count()), len(column))
-    return counted
+    pairs = [tuple(name.split(".")) for name in dict.fromkeys(names)]
+    missing = {}
+    for table in dict.fromkeys(table for table, _ in pairs):
+        counts = facts.table(table).select(nw.col(*[field for name, field in pairs if name == table]).null_count())
+        missing[table] = counts.rows(named=True)[0]
+    heights = {table: len(facts.table(table)) for table in missing}
+    return {f"{table}.{field}": (heights[table] - missing[table][field], heights[table]) for table, field in pairs}
 
 
 def _parts(

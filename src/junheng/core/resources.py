@@ -13,14 +13,15 @@ import narwhals as nw
 
 from junheng.core.composite import judge_composite
 from junheng.core.contributions import contributions
-from junheng.core.dispersion import Sums, coefficients, group_sums, refuse_large_groups, settle
+from junheng.core.county_query import group_coefficients, judged_rows
+from junheng.core.dispersion import Sums, refuse_large_groups, settle
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
 from junheng.core.indicators import FORMULAS, IS_PRIMARY
 from junheng.core.rounding import rounded
 from junheng.core.school_results import RowReader
-from junheng.core.school_rule import in_force, judge_rows, threshold
-from junheng.core.stages import EXCLUSIONS, STAGES_OF_TYPE, Rules, stage_rows
+from junheng.core.school_rule import in_force, threshold
+from junheng.core.stages import EXCLUSIONS, STAGES_OF_TYPE, Rules
 from junheng.core.standard import DispersionMode, ResourceIndicator, Stage
 from junheng.core.verdict import (
     CompositeResult,
@@ -77,15 +78,11 @@ def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> 
 
 def resource_frame(facts: Facts, rules: Rules) -> nw.DataFrame[Any]:
     """The judged rows of one county as a frame: every school stage, also those that were not reported or are excluded."""
-    rows = stage_rows(facts.table("schools"), facts.table("stages"), rules)
-    frame: nw.DataFrame[Any] = judge_rows(rows, rules)
-    return frame
+    return judged_rows(facts.table("schools"), facts.table("stages"), rules)
 
 
 def _groups(frame: nw.DataFrame[Any], rules: Rules) -> nw.DataFrame[Any]:
-    judged = frame.filter(nw.col("exclusion") == 0)
-    indicators = rules.standard.indicators
-    groups: nw.DataFrame[Any] = coefficients(group_sums(judged, indicators), indicators)
+    groups = group_coefficients(frame, rules)
     refuse_large_groups(groups)
     return groups
 
@@ -163,9 +160,13 @@ def _triples(entry: ResourceIndicator, rows: Sequence[Row]) -> list[tuple[int, i
 
 def _mean(entry: ResourceIndicator, rows: Sequence[Row]) -> Fraction:
     """The county value Σx/Σp in the unit of the standard, exactly."""
-    total = sum((Fraction(n * pupils, d) for n, d, pupils in _triples(entry, rows)), Fraction(0))
+    whole, rest = 0, Fraction(0)
+    for n, d, pupils in _triples(entry, rows):
+        units, left = divmod(n * pupils, d)
+        whole += units
+        rest += Fraction(left, d) if left else 0  # only schools that share leave a part of a unit
     pupils_in_all = sum(int(row["student_count"]) for row in rows)
-    return total / pupils_in_all * entry.per_students / FORMULAS[entry.formula].scale
+    return (whole + rest) / pupils_in_all * entry.per_students / FORMULAS[entry.formula].scale
 
 
 def _mean_outcome(entry: ResourceIndicator, stage: Stage, mean: Fraction | None, rules: Rules) -> Outcome | None:

@@ -1,6 +1,7 @@
 """From a judged row to the result of one school stage: exact values, outcomes, reasons and exceptions used."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +18,28 @@ _WHOLE = Fraction(1)
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Threshold and floor of an indicator for a stage; `rough` are the same as floats."""
+
+    exact: tuple[Fraction, Fraction]
+    rough: tuple[float, float]
+
+    @classmethod
+    def of(cls, limit: Fraction, floor: Fraction) -> "_Limits":
+        return cls((limit, floor), (float(limit), float(floor)))
+
+    def rounding_flips(self, value: Fraction, decimals: int, outcomes: tuple[Outcome, Outcome]) -> bool:
+        """Whether the printed value would meet the threshold or the floor when the exact one does not, or the reverse."""
+        rough, step = float(value), 10.0**-decimals  # twice as far as rounding moves a value
+        if all(abs(rough - limit) > step for limit in self.rough):
+            return False
+        shown = rounded(value, decimals)
+        return any(
+            (shown >= limit) != (outcome is Outcome.MET) for limit, outcome in zip(self.exact, outcomes, strict=True)
+        )
+
+
 class RowReader:
     """Reads judged rows (see `junheng.core.stages`) that also hold the facts of their school and stage."""
 
@@ -27,16 +50,17 @@ class RowReader:
             (entry.id, stage): self._limits(entry, stage) for entry in rules.standard.indicators for stage in Stage
         }
 
-    def _limits(self, entry: ResourceIndicator, stage: Stage) -> tuple[Fraction, Fraction] | None:
-        """Threshold and floor of an indicator, None when the standard sets none."""
+    def _limits(self, entry: ResourceIndicator, stage: Stage) -> _Limits | None:
+        """None when the standard sets no threshold."""
         if not entry.thresholds:
             return None
         limit = threshold(entry, stage, self.rules)
-        return limit, limit * floor_share(self.rules)
+        return _Limits.of(limit, limit * floor_share(self.rules))
 
     def school(self, row: Row) -> SchoolResult:
         """The result of one school stage. Without a school rule it is met when every value is known."""
-        results = tuple(self._indicator(entry, row) for entry in self.rules.standard.indicators)
+        stage, share = Stage(row["stage"]), _share(row)
+        results = tuple(self._indicator(entry, stage, share, row) for entry in self.rules.standard.indicators)
         outcome = _FLAG[row["school"]]
         if self.rules.standard.school_rule is None:
             outcome = Outcome.CANNOT_TELL if any(entry.value is None for entry in results) else Outcome.MET
@@ -44,7 +68,7 @@ class RowReader:
             school_id=row["school_id"],
             school_name=row["school_name"] or row["school_id"],
             school_type=row["school_type"] or "",
-            stage=Stage(row["stage"]),
+            stage=stage,
             student_count=row["student_count"],
             outcome=outcome,
             met_count=sum(entry.outcome is Outcome.MET for entry in results),
@@ -53,9 +77,9 @@ class RowReader:
             reasons=tuple(dict.fromkeys(entry.reason for entry in results if entry.reason is not None)),
         )
 
-    def _indicator(self, entry: ResourceIndicator, row: Row) -> IndicatorResult:
+    def _indicator(self, entry: ResourceIndicator, stage: Stage, share: Fraction | None, row: Row) -> IndicatorResult:
         n, d = row[f"n_{entry.id}"], row[f"d_{entry.id}"]
-        limits = self.limits[entry.id, Stage(row["stage"])]
+        limits = self.limits[entry.id, stage]
         if n is None or d is None:
             return self._unknown(entry, row, limits)
         formula = FORMULAS[entry.formula]
@@ -63,28 +87,25 @@ class RowReader:
         outcomes = (Outcome.MET, Outcome.MET)
         if limits is not None:
             outcomes = (_FLAG[row[f"m_{entry.id}"]], _FLAG[row[f"f_{entry.id}"]])
-        is_alone = row["weight"] * row["student_count"] == row["weighted_total"]
-        share = _WHOLE if not formula.is_shared or is_alone else _share(row)
         return IndicatorResult(
             indicator_id=entry.id,
             outcome=outcomes[0],
             floor_outcome=outcomes[1],
             value=value,
-            threshold=limits[0] if limits else None,
+            threshold=limits.exact[0] if limits else None,
             numerator=Fraction(n * row["student_count"], d * formula.scale),
-            share=share,
-            is_rounding_sensitive=limits is not None
-            and _rounding_flips(rounded(value, entry.decimals), limits, outcomes),
-            exceptions=self._exceptions_used(entry, row),
+            share=share if formula.is_shared else _WHOLE,
+            is_rounding_sensitive=limits is not None and limits.rounding_flips(value, entry.decimals, outcomes),
+            exceptions=self._exceptions_used(entry, row) if self.rules.exceptions else (),
         )
 
-    def _unknown(self, entry: ResourceIndicator, row: Row, limits: tuple[Fraction, Fraction] | None) -> IndicatorResult:
+    def _unknown(self, entry: ResourceIndicator, row: Row, limits: _Limits | None) -> IndicatorResult:
         return IndicatorResult(
             indicator_id=entry.id,
             outcome=Outcome.CANNOT_TELL,
             floor_outcome=Outcome.CANNOT_TELL,
             value=None,
-            threshold=limits[0] if limits else None,
+            threshold=limits.exact[0] if limits else None,
             numerator=None,
             share=None,
             reason=self._missing(entry, row),
@@ -153,11 +174,9 @@ def _is_out_of_range(entry: ResourceIndicator, row: Row) -> bool:
     return is_crowded or (row[f"x_{entry.id}"] is None)
 
 
-def _share(row: Row) -> Fraction:
-    """The part of the school's resource that this stage takes."""
-    return Fraction(row["weight"] * row["student_count"], row["weighted_total"])
-
-
-def _rounding_flips(shown: Fraction, limits: tuple[Fraction, Fraction], outcomes: tuple[Outcome, Outcome]) -> bool:
-    """Whether the printed value would meet the threshold or the floor when the exact one does not, or the reverse."""
-    return any((shown >= limit) != (outcome is Outcome.MET) for limit, outcome in zip(limits, outcomes, strict=True))
+def _share(row: Row) -> Fraction | None:
+    """The part of the school's resource that this stage takes; None where it cannot be told."""
+    if row["weighted_total"] is None:
+        return None
+    weighted = row["weight"] * row["student_count"]
+    return _WHOLE if weighted == row["weighted_total"] else Fraction(weighted, row["weighted_total"])

@@ -43,7 +43,6 @@ MAX_PUPILS = 2**24
 _SEVERAL_STAGES = tuple(name for name, stages in STAGES_OF_TYPE.items() if len(stages) > 1)
 _VISITING_EFFECT = "count_visiting_teachers"
 _UNIT_WEIGHT = 100
-_SHARING = ("weight_primary", "weight_junior", "senior_weighted")
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class Rules:
     standard: Standard
     on: date
     exceptions: tuple[Exception_, ...] = ()
+
+    def __hash__(self) -> int:
+        """What follows from the rules alone is kept by them; their standard holds mappings, which have no hash."""
+        standard = self.standard
+        return hash((standard.id, standard.version, standard.digest, self.on, *(entry.id for entry in self.exceptions)))
 
     @classmethod
     def resolve(cls, standard: Standard, on: date, enabled: frozenset[str] = frozenset()) -> "Rules":
@@ -85,59 +89,54 @@ def stage_rows(schools: Any, stages: Any, rules: Rules) -> Any:
     so that none is dropped. What can be said of a school or of a stage alone is computed before the two are joined, and the few
     schools that share between stages go their own way: narrow joins, and only one of them wide, keep a nation fast.
     """
-    reported = _stage_side(stages, rules)
-    rows = nw.concat([_rows_of_one_stage(schools, reported, rules), _rows_of_several(schools, reported, rules)])
-    rows = rows.with_columns(_exclusion(rules).alias("exclusion"))
-    numbers = [column for entry in rules.standard.indicators for column in _fraction_columns(entry, rules)]
+    rows = schools.select(*_school_side(rules)).join(_stage_side(stages, rules), on=SCHOOL_KEYS, how="left")
+    rows = rows.with_columns(_pupils(), *[_amount(name) for name in _amounts(rules)])
+    rows = nw.concat([_rows_of_one_stage(rows, rules), _rows_of_several(rows, rules)])
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
-    return rows.with_columns(*numbers, stage=stage)
+    return rows.with_columns(*_numerators(rules), *_denominators(rules), stage=stage, exclusion=_exclusion(rules))
 
 
-def _rows_of_one_stage(schools: Any, reported: Any, rules: Rules) -> Any:
-    """The rows of schools whose type has one stage and shares with none: weight 100, and 100 × its pupils in all."""
-    side = schools.filter(~_is_several(rules)).select(*_school_side(rules))
-    rows = _joined(side, reported)
-    is_primary = nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary"))
-    weight = nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)
-    return rows.with_columns(is_primary.alias(IS_PRIMARY), weight=weight, weighted_total=nw.col(PUPILS) * _UNIT_WEIGHT)
-
-
-def _rows_of_several(schools: Any, reported: Any, rules: Rules) -> Any:
-    """The rows of schools that have or share between several stages, or whose type is missing, with their sharing."""
-    sharing = [nw.lit(None, dtype=nw.Int64).alias(name) for name in _SHARING]
-    if rules.standard.sharing.weights:
-        expressions = (_weight_of("primary", rules), _weight_of("junior", rules), _senior_weighted(rules))
-        sharing = [expression.alias(name) for expression, name in zip(expressions, _SHARING, strict=True)]
-    side = schools.filter(_is_several(rules)).select(*_school_side(rules), *sharing)
-    return _with_both_stages(_with_shares(_joined(side, reported)).drop(*_SHARING))
-
-
-def _joined(side: Any, reported: Any) -> Any:
-    """The school's side with each of its stages and their pupils; what follows from a column is not carried through the join."""
+def _pupils() -> Any:
     count = nw.col("student_count")
-    pupils = nw.when((count > 0) & (count <= MAX_PUPILS)).then(count)
-    return side.join(reported, on=SCHOOL_KEYS, how="left").with_columns(pupils.alias(PUPILS))
+    return nw.when((count > 0) & (count <= MAX_PUPILS)).then(count).cast(nw.Int64).alias(PUPILS)
 
 
-def _with_shares(rows: Any) -> Any:
+def _rows_of_one_stage(rows: Any, rules: Rules) -> Any:
+    """The rows of schools whose type has one stage and shares with none: weight 100, and 100 × its pupils in all."""
+    return rows.filter(~_is_several(rules)).with_columns(
+        nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary")).alias(IS_PRIMARY),
+        weight=nw.lit(_UNIT_WEIGHT, dtype=nw.Int64),
+        weighted_total=nw.col(PUPILS) * _UNIT_WEIGHT,
+    )
+
+
+def _rows_of_several(rows: Any, rules: Rules) -> Any:
+    """The rows of schools that have or share between several stages, or whose type is missing, with their sharing."""
+    return _with_both_stages(_with_shares(rows.filter(_is_several(rules)), rules))
+
+
+def _with_shares(rows: Any, rules: Rules) -> Any:
     """Adds `weight` and `weighted_total`; who shares with none has 100 and 100 × its pupils, and nobody knows how to share where
     the type is missing."""
-    of_stage = nw.when(nw.col(IS_PRIMARY)).then(nw.col("weight_primary")).otherwise(nw.col("weight_junior"))
-    rows = rows.with_columns(weight=of_stage)
+    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS) * _UNIT_WEIGHT)
+    if not rules.standard.sharing.weights:
+        return rows.with_columns(weight=nw.lit(_UNIT_WEIGHT, dtype=nw.Int64), weighted_total=own)
+    primary, junior = _weight_of("primary", rules), _weight_of("junior", rules)
+    rows = rows.with_columns(
+        weight=nw.when(nw.col(IS_PRIMARY)).then(primary).otherwise(junior), is_alone=primary.is_null()
+    )
     rows = rows.with_columns(weighted_total=_bounded(nw.col("student_count"), MAX_PUPILS) * nw.col("weight"))
     weighted = nw.col("weighted_total")
     rows = rows.with_columns(
-        weighted_total=weighted.sum().over(*SCHOOL_KEYS),
+        weighted_total=weighted.sum().over(*SCHOOL_KEYS).cast(nw.Int64),
         gaps=weighted.is_null().cast(nw.Int64).sum().over(*SCHOOL_KEYS),
     )
     is_known = (nw.col("gaps") == 0) & (nw.col(PUPILS) > 0) & (nw.col("weight") > 0)
-    shared = nw.when(is_known).then(weighted.cast(nw.Int64) + nw.col("senior_weighted"))
-    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS) * _UNIT_WEIGHT)
-    is_alone = nw.col("weight_primary").is_null()
+    shared = nw.when(is_known).then(weighted + _senior_weighted(rules))
     return rows.with_columns(
-        weight=nw.when(is_alone).then(nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)).otherwise(nw.col("weight")),
-        weighted_total=nw.when(is_alone).then(own).otherwise(shared),
-    ).drop("gaps")
+        weight=nw.when(nw.col("is_alone")).then(nw.lit(_UNIT_WEIGHT, dtype=nw.Int64)).otherwise(nw.col("weight")),
+        weighted_total=nw.when(nw.col("is_alone")).then(own).otherwise(shared),
+    ).drop("gaps", "is_alone")
 
 
 def _with_both_stages(rows: Any) -> Any:
@@ -171,6 +170,7 @@ def _school_side(rules: Rules) -> list[Any]:
         *(nw.col(name) for name in SCHOOL_KEYS),
         nw.col("school_type"),
         (~nw.col("school_type").is_in(juniors)).alias("starts_with_primary"),
+        nw.col("senior_student_count"),
         _school_exclusion(rules).alias("exclusion"),
     ]
     if rules.standard.scope.teaching_point_minimum is not None:
@@ -192,7 +192,7 @@ def _stage_side(stages: Any, rules: Rules) -> Any:
         if not FORMULAS[entry.formula].is_shared:
             columns.append(_numerator(entry, rules))
             if rules.effect(_VISITING_EFFECT, entry.id):
-                columns.append(_bounded(_total(VISITING).cast(nw.Int64), MAX_AMOUNT).alias(f"visiting_{entry.id}"))
+                columns.append(_total(VISITING).alias(f"visiting_{entry.id}"))
     if _counts_visiting(rules):
         columns.append(nw.col("school_pupils"))
         stages = stages.join(_pupils_of_schools(stages), on=SCHOOL_KEYS, how="left")
@@ -217,7 +217,19 @@ def _numerator(entry: ResourceIndicator, rules: Rules) -> Any:
     if rules.effect("count_converted_and_leased_sports_area", entry.id) is not None:
         more = numerator + nw.col("converted_sports_area") + nw.col("leased_sports_area")
         numerator = nw.when(nw.col("is_dense_inner_city")).then(more).otherwise(numerator)
-    return _bounded(numerator.cast(nw.Int64), MAX_AMOUNT).alias(f"x_{entry.id}")
+    return numerator.alias(f"x_{entry.id}")
+
+
+def _amount(name: str) -> Any:
+    return _bounded(nw.col(name), MAX_AMOUNT).cast(nw.Int64).alias(name)
+
+
+def _amounts(rules: Rules) -> list[str]:
+    """The columns of amounts before any sharing."""
+    visited = [
+        f"visiting_{entry.id}" for entry in rules.standard.indicators if rules.effect(_VISITING_EFFECT, entry.id)
+    ]
+    return [f"x_{entry.id}" for entry in rules.standard.indicators] + visited
 
 
 def _bounded(number: Any, most: int) -> Any:
@@ -226,26 +238,28 @@ def _bounded(number: Any, most: int) -> Any:
 
 def _weight_of(stage: str, rules: Rules) -> Any:
     """The weight of a stage; null where the type shares with none."""
-    expression = nw.lit(None, dtype=nw.Int64)
-    for school_type, weights in rules.standard.sharing.weights.items():
-        weight = nw.lit(weights.get(stage, 0), dtype=nw.Int64)
-        expression = nw.when(nw.col("school_type") == school_type).then(weight).otherwise(expression)
-    return expression
+    return _by_type({name: weights.get(stage, 0) for name, weights in rules.standard.sharing.weights.items()})
 
 
 def _senior_weighted(rules: Rules) -> Any:
     """Weighted senior pupils; 0 where the type has none, null where they are not reported."""
-    expression = nw.lit(0, dtype=nw.Int64)
-    for school_type, weights in rules.standard.sharing.weights.items():
-        if "senior" in weights:
-            part = _bounded(nw.col("senior_student_count").cast(nw.Int64), MAX_PUPILS) * weights["senior"]
-            expression = nw.when(nw.col("school_type") == school_type).then(part).otherwise(expression)
-    return expression
+    weights = {name: row["senior"] for name, row in rules.standard.sharing.weights.items() if "senior" in row}
+    nobody = nw.lit(0, dtype=nw.Int64)
+    if not weights:
+        return nobody
+    weight = _by_type(weights)
+    pupils = _bounded(nw.col("senior_student_count").cast(nw.Int64), MAX_PUPILS)
+    return nw.when(weight.is_null()).then(nobody).otherwise(pupils * weight)
+
+
+def _by_type(numbers: Mapping[str, int]) -> Any:
+    """The number of a row's school type, null where the type has none."""
+    return nw.col("school_type").replace_strict(numbers, default=None, return_dtype=nw.Int64)
 
 
 def _school_exclusion(rules: Rules) -> Any:
     scope = rules.standard.scope
-    expression = nw.lit(0, dtype=nw.Int64)
+    expression = nw.lit(0, dtype=nw.Int8)
     allowed = {
         "organiser_type": scope.organiser_types,
         "ownership": scope.ownerships,
@@ -253,7 +267,7 @@ def _school_exclusion(rules: Rules) -> Any:
     }
     for name, values in allowed.items():
         if values:
-            code = nw.lit(EXCLUSIONS.index(name), dtype=nw.Int64)
+            code = nw.lit(EXCLUSIONS.index(name), dtype=nw.Int8)
             expression = nw.when(~nw.col(name).is_in(list(values))).then(code).otherwise(expression)
     return expression
 
@@ -264,20 +278,42 @@ def _exclusion(rules: Rules) -> Any:
     if least is None:
         return nw.col("exclusion")
     is_small = (nw.col("exclusion") == 0) & nw.col("is_teaching_point") & (nw.col("student_count") < int(least.value))
-    code = nw.lit(EXCLUSIONS.index("teaching_point_minimum"), dtype=nw.Int64)
+    code = nw.lit(EXCLUSIONS.index("teaching_point_minimum"), dtype=nw.Int8)
     return nw.when(is_small).then(code).otherwise(nw.col("exclusion"))
 
 
-def _fraction_columns(entry: ResourceIndicator, rules: Rules) -> list[Any]:
+def _numerators(rules: Rules) -> list[Any]:
+    own, shared, visited = [], [], []
+    for entry in rules.standard.indicators:
+        visiting = rules.effect(_VISITING_EFFECT, entry.id)
+        if FORMULAS[entry.formula].is_shared:
+            shared.append(f"x_{entry.id}")
+        elif visiting is not None:
+            visited.append(_with_visitors(entry, visiting, rules).alias(f"n_{entry.id}"))
+        else:
+            own.append(f"x_{entry.id}")
+    columns = [nw.col(*own).name.map(_as_numerator)] if own else []
+    columns += [(nw.col(*shared) * nw.col("weight")).name.map(_as_numerator)] if shared else []
+    return columns + visited
+
+
+def _as_numerator(name: str) -> str:
+    return "n" + name[1:]
+
+
+def _with_visitors(entry: ResourceIndicator, visiting: Exception_, rules: Rules) -> Any:
     numerator = nw.col(f"x_{entry.id}")
-    visiting = rules.effect(_VISITING_EFFECT, entry.id)
-    if visiting is not None:
-        applies = _is_small_rural(visiting, rules)
-        with_visitors = nw.when(applies).then(numerator + nw.col(f"visiting_{entry.id}"))
-        numerator = nw.when(~applies).then(numerator).otherwise(with_visitors)  # null while it cannot be told
-    if FORMULAS[entry.formula].is_shared:
-        return [(numerator * nw.col("weight")).alias(f"n_{entry.id}"), nw.col("weighted_total").alias(f"d_{entry.id}")]
-    return [numerator.alias(f"n_{entry.id}"), nw.col(PUPILS).alias(f"d_{entry.id}")]
+    applies = _is_small_rural(visiting, rules)
+    with_visitors = nw.when(applies).then(numerator + nw.col(f"visiting_{entry.id}"))
+    return nw.when(~applies).then(numerator).otherwise(with_visitors)  # null while it cannot be told
+
+
+def _denominators(rules: Rules) -> list[Any]:
+    """Pupils of the stage, or the weighted pupils of all stages where the resource is shared."""
+    return [
+        nw.col("weighted_total" if FORMULAS[entry.formula].is_shared else PUPILS).alias(f"d_{entry.id}")
+        for entry in rules.standard.indicators
+    ]
 
 
 def _is_small_rural(exception: Exception_, rules: Rules) -> Any:
