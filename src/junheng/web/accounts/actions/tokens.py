@@ -29,7 +29,7 @@ class Made:
 
 
 @transaction.atomic
-def create(*, by: Actor, membership_id: int, name: str, expires_at: datetime) -> Made:
+def issue(*, by: Actor, membership_id: int, name: str, expires_at: datetime) -> Made:
     """A key that acts as the membership. RefusedError for administrators' roles: no program administers."""
     bounds.require_permission(by, Permission.MANAGE_TOKENS)
     held = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
