@@ -1,7 +1,8 @@
 """What the environment says about this installation. Every variable is read here and nowhere else.
 
 JUNHENG_DATA_DIR       folder for the embedded database, uploads, documents and the secret key (default: ./junheng-data)
-JUNHENG_DATABASE_URL   postgresql://user:password@host:port/name; empty: SQLite in the data folder
+JUNHENG_DATABASE_URL   postgresql://user:password@host:port/name, or postgresql://user@/name?host=/folder/of/the/socket;
+                       empty: SQLite in the data folder
 JUNHENG_SECRET_KEY     secret of the installation (default: made once and kept in the data folder, readable by its owner only)
 JUNHENG_HOSTS          host names that may be asked for, separated by commas (default: the loopback)
 JUNHENG_HTTPS          1 (default): cookies and redirects for https; 0: plain http, for a desk computer on the loopback
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from junheng.core.errors import InputError
 
@@ -79,7 +80,7 @@ def database_settings(url: str, folder: Path) -> dict[str, Any]:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
