@@ -30,6 +30,7 @@ from tests.core.resource_counties import (
 VISITING, SPORTS = "visiting_teachers_in_small_rural_schools", "converted_and_leased_sports_area"
 ART, AREA, FLOOR = "pe_and_art_teachers_per_100_students", "sports_area_per_student", "teaching_floor_area_per_student"
 ONE = "9900000001"
+ROOMS = "multimedia_classrooms_per_100_students"
 VISITORS = {f"visiting_{name}_teacher_count": 1 for name in ("pe", "music", "fine_art", "art")}
 
 
@@ -377,6 +378,16 @@ def test_sharing_when_the_standard_has_no_weights_then_every_stage_has_all_of_it
 
     assert [of_indicator(results, ONE, AREA, name).numerator for name in ("primary", "junior")] == [7500, 7500]
     assert of_indicator(results, ONE, AREA).share == 1
+
+
+def test_sharing_when_a_stage_has_a_single_pupil_then_it_takes_its_part():
+    school = integrated(ONE, "nine_year_school", {"primary": 1, "junior": 1}, multimedia_classroom_count=21)
+
+    results = resources(county(school))
+
+    # weights 1 and 1.1 of one pupil each: 21 · 1/2.1 and 21 · 1.1/2.1
+    rooms = [of_indicator(results, ONE, ROOMS, name).numerator for name in ("primary", "junior")]
+    assert rooms == [10, 11]
 
 
 def test_county_when_the_standard_has_no_indicators_then_schools_are_listed_and_no_coefficient_is_made():
