@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_PERCENT = 90
+MOST_TIMEOUTS_PERCENT = 5
 CAUGHT = {"killed", "timeout"}
 MISSED = {"survived", "no tests", "suspicious"}
 FIRST = "junheng.core.rounding.x_rounded__mutmut_1"
@@ -33,9 +34,11 @@ def parse_results(text: str) -> dict[str, str]:
 
 
 def is_enough(results: dict[str, str]) -> bool:
-    """True when enough mutants are caught; a run without mutants is never enough."""
+    """True when enough mutants are caught; never without mutants, nor when so many time out that the run itself must hang."""
     caught = sum(status in CAUGHT for status in results.values())
-    return bool(results) and 100 * caught >= NEEDED_PERCENT * len(results)
+    timeouts = sum(status == "timeout" for status in results.values())
+    is_sound = bool(results) and 100 * timeouts <= MOST_TIMEOUTS_PERCENT * len(results)
+    return is_sound and 100 * caught >= NEEDED_PERCENT * len(results)
 
 
 def report(results: dict[str, str], population: int = 0) -> list[str]:
@@ -46,6 +49,7 @@ def report(results: dict[str, str], population: int = 0) -> list[str]:
     lines = [f"{status}: {name}" for status, name in told]
     share = caught / len(results) if results else 0.0
     line = f"变异得分 / mutation score: {caught}/{len(results)} = {100 * share:.1f} % (≥ {NEEDED_PERCENT} %)"
+    line += f",其中超时 / of these timed out: {counts['timeout']} (≤ {MOST_TIMEOUTS_PERCENT} %)"
     if population > len(results) > 0:
         margin = 1.96 * sqrt(share * (1 - share) / len(results))
         line += f",抽自 {population} 个 / sampled from {population}: ± {100 * margin:.1f} % (95 %)"

@@ -27,6 +27,14 @@ def test_score_when_nine_of_ten_are_caught_then_it_is_enough_and_below_it_is_not
     assert not mutation.is_enough({})
 
 
+def test_score_when_many_mutants_time_out_then_the_run_itself_is_not_trusted() -> None:
+    caught = {f"m{n}": "killed" for n in range(95)}
+    hung = {f"h{n}": "timeout" for n in range(5)}
+
+    assert mutation.is_enough({**caught, **hung})  # 5/100 = 5 %
+    assert not mutation.is_enough({**caught, **hung, "h5": "timeout"})  # 6/101 = 5.9 %
+
+
 def test_report_when_a_mutant_survives_or_hangs_then_it_is_named_before_the_score() -> None:
     lines = mutation.report(mutation.parse_results(LISTING))
 
@@ -34,7 +42,7 @@ def test_report_when_a_mutant_survives_or_hangs_then_it_is_named_before_the_scor
         "no tests: junheng.core.a.x_f__mutmut_4",
         "survived: junheng.core.a.x_f__mutmut_3",
         "timeout: junheng.core.a.x_f__mutmut_2",  # caught, but a person should look at why it hung
-        "变异得分 / mutation score: 2/4 = 50.0 % (≥ 90 %)",
+        "变异得分 / mutation score: 2/4 = 50.0 % (≥ 90 %),其中超时 / of these timed out: 1 (≤ 5 %)",
     ]
 
 
