@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Role
-from junheng.web.config import urls
+from junheng.web.config import views
+from junheng.web.layout import errors
+from junheng.web.layout.navigation import GROUPS
 
 TEMPLATE = Path(__file__).with_name("sample.html")
 SUPERVISOR = Actor(1, "王敏", Role.COUNTY_OFFICE.value, 4, "青石县教育局", "00000001", "00000001")
@@ -107,9 +109,26 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
+def stand_ins() -> list[URLResolver]:
+    """A route for every entry of the navigation and of the header, so that the frame is whole without the other apps."""
+    names = {entry.route for group in GROUPS for entry in group.entries} | {"accounts:roles", "accounts:sign_out"}
+    spaces = sorted({name.split(":")[0] for name in names})
+    return [
+        path(
+            f"{space}/",
+            include(
+                ([path(f"{n}/", sample, name=n) for s, n in (x.split(":") for x in sorted(names)) if s == space], space)
+            ),
+        )
+        for space in spaces
+    ]
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sample/", sample, name="sample"),
     path("fail/", fail),
-    *urls.urlpatterns,
+    path("language/", views.language, name="set_language"),
+    *stand_ins(),
 ]
-handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
+handler400, handler403 = errors.bad_request, errors.forbidden
+handler404, handler500 = errors.not_found, errors.broken

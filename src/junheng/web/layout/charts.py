@@ -4,7 +4,7 @@ Every chart is a mapping with `kind` and:
 
     bars     categories [str], series [{name, values [number|None]}], limits [{name, value, series}], unit?, places?
     lines    the same; `limits` are horizontal lines
-    radar    axes [{name, max?}], series [{name, values}], limit (number: the ring of the standard), places?
+    radar    axes [{name, max?}], series [{name, values}], limit (number: the ring of the standard), limit_name?, places?
     points   groups [{name, level, points [{name, x, y, size, note?, address?}]}]: places without boundaries
     heat     columns [str], rows [str], cells [[row, column, number|None]], unit?, places?
 
@@ -60,7 +60,7 @@ def _radar(data: Mapping[str, Any]) -> Table:
     flat = {
         **data,
         "categories": [axis["name"] for axis in data["axes"]],
-        "limits": [{"name": _("标准"), "value": data["limit"]}] if "limit" in data else [],
+        "limits": [{"name": data.get("limit_name", _("标准")), "value": data["limit"]}] if "limit" in data else [],
     }
     return _by_category(flat)
 

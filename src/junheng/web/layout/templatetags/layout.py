@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
 import junheng
 from junheng.web.layout import charts
@@ -264,7 +265,9 @@ def _attributes(field: BoundField, has_finding: bool) -> dict[str, Any]:
     """The class of Bootstrap that fits the widget, and what describes the input to a screen reader."""
     widget = field.field.widget
     css = "form-control"
-    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        css = "jh-choices"  # Django gives it to the list and to each of its inputs
+    elif isinstance(widget, CheckboxInput):
         css = "form-check-input"
     elif isinstance(widget, Select):
         css = "form-select"
@@ -291,7 +294,7 @@ def chart(name: str, data: Mapping[str, Any], label: Text, height: int = 320, no
     steps = min(max(round(height / 40), 4), 16)
     return {
         "name_data": f"{name}-data",
-        "data": {**data, "label": str(label)},
+        "data": {"limit_name": _("标准"), **data},
         "label": label,
         "steps": steps,
         "note": note,

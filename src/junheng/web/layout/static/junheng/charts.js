@@ -74,6 +74,7 @@
 
   function axes(data, colours, width) {
     var longest = Math.max.apply(null, data.categories.map(function (name) { return name.length; }).concat([1]));
+    var scale = scaleOf(data);
     var isTight = (width - 60) / Math.max(data.categories.length, 1) < longest * 12.5;
     return {
       grid: { left: 8, right: (data.limits || []).length ? 84 : 16, top: 36, bottom: 8, containLabel: true },
@@ -88,20 +89,27 @@
         type: "value",
         name: data.unit || "",
         nameTextStyle: { color: colours.muted },
-        max: function (seen) {
-          var limits = (data.limits || []).map(function (limit) { return limit.value; });
-          var most = Math.max.apply(null, limits.concat([seen.max]));
-          return most > seen.max ? nice(most * 1.12) : null;
-        },
+        max: scale.max,
+        interval: scale.interval,
         axisLabel: { color: colours.muted, fontSize: 12 },
         splitLine: { lineStyle: { color: colours.line } }
       }
     };
   }
 
-  function nice(value) {
-    var step = Math.pow(10, Math.floor(Math.log10(value)) - 1) * 5;
-    return Number((Math.ceil(value / step) * step).toPrecision(6));
+  // The axis reaches a little above the highest limit; without limits ECharts finds its own.
+  function scaleOf(data) {
+    var limits = (data.limits || []).map(function (limit) { return limit.value; });
+    var values = data.series.reduce(function (all, series) { return all.concat(series.values); }, limits);
+    var most = Math.max.apply(null, values.map(function (value) { return value || 0; }));
+    return limits.length && most > 0 ? steps(most * 1.06) : {};
+  }
+
+  function steps(most) {
+    var base = Math.pow(10, Math.floor(Math.log10(most)));
+    var interval = [0.1, 0.2, 0.25, 0.5, 1, 2].map(function (part) { return part * base; })
+      .filter(function (step) { return most / step <= 6; })[0];
+    return { interval: interval, max: Number((Math.ceil(most / interval) * interval).toPrecision(8)) };
   }
 
   function limitLines(data, colours) {
@@ -152,7 +160,7 @@
         },
         label: {
           show: isRoomy,
-          position: "top",
+          position: !isBar && at % 2 ? "bottom" : "top",
           color: colours.text,
           fontSize: 11,
           formatter: function (point) {
@@ -181,7 +189,7 @@
     });
     if (data.limit !== undefined) {
       rows.push({
-        name: data.limit_name || String(data.limit),
+        name: data.limit_name,
         value: data.axes.map(function () { return data.limit; }),
         symbol: "none",
         lineStyle: { color: colours.limit, type: "dotted", width: 2 },
@@ -192,11 +200,13 @@
       return Math.max.apply(null, row.value.map(function (value) { return value || 0; }));
     }));
     option.legend.show = true;
-    option.legend.data = rows.map(function (row) { return row.name; });
+    option.legend.data = rows.map(function (row) {
+      return { name: row.name, icon: row.symbol === "none" ? "roundRect" : row.symbol };
+    });
     option.radar = {
-      indicator: data.axes.map(function (axis) { return { name: axis.name, max: axis.max || nice(most * 1.05) }; }),
+      indicator: data.axes.map(function (axis) { return { name: axis.name, max: axis.max || Math.ceil(most * 0.104) * 10 }; }),
       center: ["50%", "56%"],
-      radius: width < 420 ? "54%" : "64%",
+      radius: width < 420 ? "62%" : "70%",
       axisName: { color: colours.text, fontSize: 12 },
       splitLine: { lineStyle: { color: colours.line } },
       axisLine: { lineStyle: { color: colours.line } },
@@ -269,8 +279,11 @@
       left: "center",
       bottom: 0,
       inRange: { color: colours.heat },
+      itemHeight: 120,
+      itemWidth: 12,
       textStyle: { color: colours.text }
     };
+    option.visualMap.text = [written(option.visualMap.max, data), written(option.visualMap.min, data)];
     option.tooltip.formatter = function (cell) {
       return tip([data.rows[cell.value[1]] + " · " + data.columns[cell.value[0]], written(cell.value[2], data)]);
     };

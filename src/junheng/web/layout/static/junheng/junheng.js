@@ -29,16 +29,24 @@
     });
   }
 
-  // Paper is white: the light colours are put on before printing, and charts are drawn with them.
+  // Paper is white: before printing the light colours are put on, charts are drawn with them, and what is folded is opened.
   function startPaper() {
     var before = "light";
+    var opened = [];
     window.addEventListener("beforeprint", function () {
       before = root.getAttribute("data-bs-theme");
       root.setAttribute("data-bs-theme", "light");
+      opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open]):not(.jh-chart-table)"));
+      opened.forEach(function (entry) {
+        entry.open = true;
+      });
       document.dispatchEvent(new CustomEvent("junheng:paper"));
     });
     window.addEventListener("afterprint", function () {
       root.setAttribute("data-bs-theme", before);
+      opened.forEach(function (entry) {
+        entry.open = false;
+      });
       document.dispatchEvent(new CustomEvent("junheng:theme"));
     });
   }
