@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
-    from junheng.reports.bundle_content import Bundle
     from junheng.readers.cells import Parsed
+    from junheng.reports.bundle_content import Bundle
+    from junheng.reports.standard_pages import Section
 
 Progress = Callable[[str, int, int], None]
 DEFAULT_STANDARD = "cn-2017-quality-balance"
@@ -228,6 +229,18 @@ def standard_of(standard: str | Path | Standard) -> Standard:
     return standard if isinstance(standard, Standard) else load_standard(standard)
 
 
+def standard_sections(standard: str) -> tuple[Section, ...]:
+    """A standard as people read it, in sections of tables: numbers with units and clauses, notes, worked cases.
+
+    `standard` is a pack id. StandardError when it is unknown.
+    """
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.readers.standard_cases import load_cases
+    from junheng.reports.standard_pages import standard_sections as sections
+
+    return sections(standard_of(standard), load_cases(standard), load_dictionary())
+
+
 def diff_standards(before: str | Path, after: str | Path, *, on: date) -> tuple[Difference, ...]:
     """What differs between two standards on a day: values, clauses, items added and removed."""
     from junheng.core.standard_diff import diff_standards as diff
@@ -292,6 +305,13 @@ def school_plan(evaluation: Evaluation, school_id: str) -> tuple[str, bytes]:
     if name is None:
         raise InputError(f"学校 {school_id} 没有需要整改的问题,不生成一校一案。")
     return name, render_docx(plan(bundle, school_id))
+
+
+def plain_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]) -> bytes:
+    """A list as the bytes of an xlsx file of one sheet; text never becomes a formula. See `junheng.reports.plain_table`."""
+    from junheng.reports.plain_table import plain_table as made
+
+    return made(title, heads, rows)
 
 
 def pack(evaluation: Evaluation) -> Packed:

@@ -1,10 +1,13 @@
-"""A standard as a page people can read: every value with its clause, the notes, and the worked cases, as Markdown tables.
+"""A standard as people read it: every value with its clause, the notes, and the worked cases, in sections of tables.
+
+`standard_sections` gives them as data, `standard_page` as Markdown.
 
 The page is made from the loaded standard, so it shows what is judged, inherited values included, and not what a file happens to
 say. Values are those the document states, with the days they hold.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from junheng.core.explain_node import PART_LABEL, STAGE_LABEL
@@ -20,10 +23,25 @@ _KINDS = {"quality_balance": "优质均衡", "basic_balance": "基本均衡"}
 Table = Sequence[Sequence[str]]
 
 
-def standard_page(standard: Standard, cases: Sequence[WorkedCase], dictionary: FieldDictionary) -> str:
-    """The page of one standard. `cases` are the worked cases its own file holds; those of what it extends are on that page."""
-    sections = [
-        _head(standard),
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a standard with its title and introduction, as plain text. The first column holds ids when `has_ids`."""
+
+    title: str
+    head: Sequence[str]
+    rows: Table
+    intro: str = ""
+    has_ids: bool = False
+
+
+def standard_sections(
+    standard: Standard, cases: Sequence[WorkedCase], dictionary: FieldDictionary
+) -> tuple[Section, ...]:
+    """All that a standard says, in sections; those that would be empty are left out.
+
+    `cases` are the worked cases its own file holds; those of what it extends are with that one.
+    """
+    sections = (
         _scope(standard, dictionary),
         _indicators(standard),
         _resource_rules(standard),
@@ -33,8 +51,22 @@ def standard_page(standard: Standard, cases: Sequence[WorkedCase], dictionary: F
         _exceptions(standard),
         _notes(standard),
         _cases(standard, cases, dictionary),
-    ]
-    return "\n".join(section for section in sections if section)
+    )
+    return tuple(section for section in sections if section is not None)
+
+
+def standard_page(standard: Standard, cases: Sequence[WorkedCase], dictionary: FieldDictionary) -> str:
+    """The page of one standard as Markdown, see `standard_sections`."""
+    sections = standard_sections(standard, cases, dictionary)
+    return "\n".join([_head(standard), *(_markdown(section, standard) for section in sections)])
+
+
+def _markdown(section: Section, standard: Standard) -> str:
+    intro = section.intro
+    if standard.extends:
+        intro = intro.replace(standard.extends, f"[{standard.extends}]({standard.extends}.md)")
+    rows = [(f"`{row[0]}`", *row[1:]) for row in section.rows] if section.has_ids else section.rows
+    return "\n".join([f"## {section.title}", "", *([intro, ""] if intro else []), *_table(section.head, rows), ""])
 
 
 def index_page(standards: Iterable[Standard]) -> str:
@@ -57,10 +89,10 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _section(title: str, head: Sequence[str], rows: Table, intro: str = "") -> str:
-    if not rows:
-        return ""
-    return "\n".join([f"## {title}", "", *([intro, ""] if intro else []), *_table(head, rows), ""])
+def _section(
+    title: str, head: Sequence[str], rows: Table, intro: str = "", *, has_ids: bool = False
+) -> Section | None:
+    return Section(title, head, rows, intro, has_ids) if rows else None
 
 
 def _values(parameter: Parameter, unit: str = "") -> str:
@@ -95,7 +127,7 @@ def _head(standard: Standard) -> str:
     return "\n".join([f"# {standard.title}", "", *_table(("项", "内容"), rows), ""])
 
 
-def _scope(standard: Standard, dictionary: FieldDictionary) -> str:
+def _scope(standard: Standard, dictionary: FieldDictionary) -> Section | None:
     scope = standard.scope
     listed = {"school_type": scope.school_types, "ownership": scope.ownerships, "organiser_type": scope.organiser_types}
     rows = []
@@ -112,7 +144,7 @@ def _scope(standard: Standard, dictionary: FieldDictionary) -> str:
     return _section("评估范围和资源拆分", ("项", "取值", "条款"), rows)
 
 
-def _indicators(standard: Standard) -> str:
+def _indicators(standard: Standard) -> Section | None:
     rows = []
     for entry in standard.indicators:
         limits = "；".join(
@@ -125,7 +157,7 @@ def _indicators(standard: Standard) -> str:
     return _section("资源配置指标", ("序号", "指标", "算法", "界线", "说明", "条款"), rows)
 
 
-def _resource_rules(standard: Standard) -> str:
+def _resource_rules(standard: Standard) -> Section | None:
     rows = []
     rule, spread = standard.school_rule, standard.dispersion
     if rule is not None:
@@ -141,7 +173,7 @@ def _resource_rules(standard: Standard) -> str:
     return _section("学校和全县的评判", ("规则", "取值", "条款"), rows)
 
 
-def _items(standard: Standard) -> str:
+def _items(standard: Standard) -> Section | None:
     rows = [_item_row(entry) for entry in standard.items if not entry.sub_items]
     return _section("其他指标", ("部分", "序号", "指标", "怎样评判", "数值", "说明", "条款"), rows)
 
@@ -161,10 +193,10 @@ def _params(kind: FormulaKind, formula: str | None, params: Mapping[str, Paramet
     return "；".join(f"{specs[name].label} {_values(value, specs[name].unit)}" for name, value in params.items())
 
 
-def _scored(standard: Standard) -> str:
+def _scored(standard: Standard) -> Section | None:
     scoring = standard.scoring
     if scoring is None:
-        return ""
+        return None
     rows = [
         (entry.number, entry.name, sub_item.name, exact(sub_item.points), _marks(sub_item), entry.clause)
         for entry in standard.items
@@ -182,7 +214,7 @@ def _marks(sub_item: SubItem) -> str:
     return "审核给分" if sub_item.formula is None else CATALOGUE[FormulaKind.SUB_ITEM][sub_item.formula].label
 
 
-def _vetoes(standard: Standard) -> str:
+def _vetoes(standard: Standard) -> Section | None:
     rows = []
     for entry in standard.vetoes:
         how = "核查" if entry.formula is None else CATALOGUE[FormulaKind.VETO][entry.formula].label
@@ -192,14 +224,14 @@ def _vetoes(standard: Standard) -> str:
     return _section("一票否决", ("序号", "情形", "怎样判断", "数值", "条款"), rows)
 
 
-def _exceptions(standard: Standard) -> str:
+def _exceptions(standard: Standard) -> Section | None:
     names = {entry.id: entry.name for entry in standard.indicators} | {entry.id: entry.name for entry in standard.items}
     rows = []
     for entry in standard.exceptions:
         until = f"至 {entry.until.isoformat()}" if entry.until else "，未定止日"
         rows.append(
             (
-                f"`{entry.id}`",
+                entry.id,
                 entry.name,
                 "、".join(names[name] for name in entry.applies_to),
                 _params(FormulaKind.EFFECT, entry.effect, entry.params),
@@ -209,18 +241,20 @@ def _exceptions(standard: Standard) -> str:
             )
         )
     head = ("编号", "例外", "用于", "数值", "有效期", "说明", "条款")
-    return _section("过渡性例外", head, rows, "默认全部关闭，按编号打开；每一次使用都写进结论。")
+    intro = "默认全部关闭，按编号打开；每一次使用都写进结论。"
+    return _section("过渡性例外", head, rows, intro, has_ids=True)
 
 
-def _notes(standard: Standard) -> str:
-    rows = [(f"`{note.id}`", "自定" if note.decided else "照录", note.text) for note in standard.notes]
-    return _section("解释", ("编号", "性质", "内容"), rows, "“自定”指来源没有写或互相矛盾，由本标准选定。")
+def _notes(standard: Standard) -> Section | None:
+    rows = [(note.id, "自定" if note.decided else "照录", note.text) for note in standard.notes]
+    intro = "“自定”指来源没有写或互相矛盾，由本标准选定。"
+    return _section("解释", ("编号", "性质", "内容"), rows, intro, has_ids=True)
 
 
 # ----------------------------------------------------------------------------------------------------------------- cases
 
 
-def _cases(standard: Standard, cases: Sequence[WorkedCase], dictionary: FieldDictionary) -> str:
+def _cases(standard: Standard, cases: Sequence[WorkedCase], dictionary: FieldDictionary) -> Section | None:
     names = _subject_names(standard)
     rows = [
         (
@@ -235,7 +269,7 @@ def _cases(standard: Standard, cases: Sequence[WorkedCase], dictionary: FieldDic
     ]
     intro = "每条都由测试运行。事实只列与算例有关的；没有列出的一律为未填报。"
     if standard.extends:
-        intro += f"没有改动的条目，算例见 [{standard.extends}]({standard.extends}.md)。"
+        intro += f"没有改动的条目，算例见 {standard.extends}。"
     return _section("算例", ("对象", "位置", "情形", "事实", "例外", "结论"), rows, intro)
 
 

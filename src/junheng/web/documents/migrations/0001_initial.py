@@ -5,33 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evaluations', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("evaluations", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('forms', '申报表'), ('report', '自评报告'), ('gaps', '差距清单'), ('school_plans', '一校一案'), ('verdict', '判定结果（数据）')], max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('path', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_by', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='evaluations.run')),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("forms", "申报表"),
+                            ("report", "自评报告"),
+                            ("gaps", "差距清单"),
+                            ("school_plans", "一校一案"),
+                            ("verdict", "判定结果（数据）"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("path", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_by", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="evaluations.run"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'name'],
-                'indexes': [models.Index(fields=['sha256'], name='documents_d_sha256_e75cfc_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'name'), name='documents_file_once_a_run')],
+                "ordering": ["kind", "name"],
+                "indexes": [models.Index(fields=["sha256"], name="documents_d_sha256_e75cfc_idx")],
+                "constraints": [models.UniqueConstraint(fields=("run", "name"), name="documents_file_once_a_run")],
             },
         ),
     ]

@@ -5,104 +5,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField()),
-                ('standard', models.CharField(max_length=60)),
-                ('source', models.CharField(choices=[('approved', '已审定数据'), ('trial', '当前数据（试算）')], max_length=10)),
-                ('exceptions', models.JSONField(default=list)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_by', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('is_trial', models.BooleanField(default=True)),
-                ('outcome', models.CharField(blank=True, choices=[('met', '达标'), ('not_met', '不达标'), ('cannot_tell', '无法判定')], max_length=12)),
-                ('standard_version', models.CharField(blank=True, max_length=40)),
-                ('standard_digest', models.CharField(blank=True, max_length=64)),
-                ('engine_version', models.CharField(blank=True, max_length=40)),
-                ('verdict_digest', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(blank=True, max_length=64)),
-                ('versions', models.JSONField(default=list)),
-                ('missing', models.JSONField(default=list)),
-                ('figures', models.JSONField(default=dict)),
-                ('summary', models.JSONField(default=dict)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveIntegerField()),
+                ("standard", models.CharField(max_length=60)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("approved", "已审定数据"), ("trial", "当前数据（试算）")], max_length=10
+                    ),
+                ),
+                ("exceptions", models.JSONField(default=list)),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("created_by", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("is_trial", models.BooleanField(default=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("met", "达标"), ("not_met", "不达标"), ("cannot_tell", "无法判定")],
+                        max_length=12,
+                    ),
+                ),
+                ("standard_version", models.CharField(blank=True, max_length=40)),
+                ("standard_digest", models.CharField(blank=True, max_length=64)),
+                ("engine_version", models.CharField(blank=True, max_length=40)),
+                ("verdict_digest", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(blank=True, max_length=64)),
+                ("versions", models.JSONField(default=list)),
+                ("missing", models.JSONField(default=list)),
+                ("figures", models.JSONField(default=dict)),
+                ("summary", models.JSONField(default=dict)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', '-pk'],
+                "ordering": ["-year", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='snapshot', serialize=False, to='evaluations.run')),
-                ('facts', models.BinaryField()),
-                ('standard', models.BinaryField()),
-                ('verdict', models.BinaryField()),
-                ('findings', models.BinaryField()),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="snapshot",
+                        serialize=False,
+                        to="evaluations.run",
+                    ),
+                ),
+                ("facts", models.BinaryField()),
+                ("standard", models.BinaryField()),
+                ("verdict", models.BinaryField()),
+                ("findings", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField()),
-                ('published_by', models.CharField(max_length=100)),
-                ('published_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='organisations.organisation')),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='evaluations.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveIntegerField()),
+                ("published_by", models.CharField(max_length=100)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publication", to="evaluations.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolResult',
+            name="SchoolResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('stage', models.CharField(max_length=10)),
-                ('township', models.CharField(blank=True, max_length=200)),
-                ('school_type', models.CharField(max_length=40)),
-                ('student_count', models.IntegerField(null=True)),
-                ('outcome', models.CharField(choices=[('met', '达标'), ('not_met', '不达标'), ('cannot_tell', '无法判定')], max_length=12)),
-                ('met_count', models.PositiveSmallIntegerField()),
-                ('floor_count', models.PositiveSmallIntegerField()),
-                ('indicator_count', models.PositiveSmallIntegerField()),
-                ('least_percent', models.FloatField(null=True)),
-                ('cells', models.JSONField(default=list)),
-                ('gaps', models.JSONField(default=list)),
-                ('reasons', models.JSONField(default=list)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schools', to='evaluations.run')),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("stage", models.CharField(max_length=10)),
+                ("township", models.CharField(blank=True, max_length=200)),
+                ("school_type", models.CharField(max_length=40)),
+                ("student_count", models.IntegerField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("met", "达标"), ("not_met", "不达标"), ("cannot_tell", "无法判定")], max_length=12
+                    ),
+                ),
+                ("met_count", models.PositiveSmallIntegerField()),
+                ("floor_count", models.PositiveSmallIntegerField()),
+                ("indicator_count", models.PositiveSmallIntegerField()),
+                ("least_percent", models.FloatField(null=True)),
+                ("cells", models.JSONField(default=list)),
+                ("gaps", models.JSONField(default=list)),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="schools", to="evaluations.run"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['organisation', 'year'], name='evaluations_organis_b285f9_idx'),
+            model_name="run",
+            index=models.Index(fields=["organisation", "year"], name="evaluations_organis_b285f9_idx"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['verdict_digest'], name='evaluations_verdict_421f0d_idx'),
+            model_name="run",
+            index=models.Index(fields=["verdict_digest"], name="evaluations_verdict_421f0d_idx"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='evaluations_one_publication_a_year'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "year"), name="evaluations_one_publication_a_year"
+            ),
         ),
         migrations.AddIndex(
-            model_name='schoolresult',
-            index=models.Index(fields=['school', 'run'], name='evaluations_school__5f3f4b_idx'),
+            model_name="schoolresult",
+            index=models.Index(fields=["school", "run"], name="evaluations_school__5f3f4b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='schoolresult',
-            constraint=models.UniqueConstraint(fields=('run', 'code', 'stage'), name='evaluations_school_once_a_run'),
+            model_name="schoolresult",
+            constraint=models.UniqueConstraint(fields=("run", "code", "stage"), name="evaluations_school_once_a_run"),
         ),
     ]

@@ -1,0 +1,96 @@
+"""The table schools × indicators: filtered, sorted, with the links of its heads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from junheng.web.evaluations.models import Run, SchoolResult
+from junheng.web.evaluations.pictures import school_address
+from junheng.web.evaluations.queries import in_order
+from junheng.web.evaluations.words import STAGES
+
+FILTERS = ("township", "stage", "failing", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column. `direction` is ascending, descending or empty; `address` sorts by the column, or the other way."""
+
+    id: str
+    label: str
+    title: str
+    direction: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One school stage with its address; cells are the run's, each with the path of its explanation."""
+
+    result: SchoolResult
+    address: str
+    cells: tuple[tuple[dict[str, Any], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The table as it is shown, and what its filters offer. `chosen` are the filters as they stand."""
+
+    heads: tuple[Head, ...]
+    lines: tuple[Line, ...]
+    total: int
+    townships: tuple[str, ...]
+    stages: tuple[str, ...]
+    chosen: Mapping[str, str]
+
+
+def heat_of(run: Run, results: Sequence[SchoolResult], wanted: Mapping[str, str]) -> Heat:
+    """The table of the given school stages; filters that fit nothing known are ignored."""
+    townships = tuple(dict.fromkeys(entry.township for entry in results if entry.township))
+    stages = tuple(stage for stage in STAGES if any(entry.stage == stage for entry in results))
+    columns = {entry["id"]: entry for entry in run.summary["indicators"]}
+    chosen = {name: wanted.get(name, "") for name in FILTERS}
+    chosen["township"] = chosen["township"] if chosen["township"] in townships else ""
+    chosen["stage"] = chosen["stage"] if chosen["stage"] in stages else ""
+    chosen["sort"] = chosen["sort"] if chosen["sort"].lstrip("-") in {*_FIXED, *columns} else ""
+    shown = in_order(_filtered(results, chosen), chosen["sort"] or "code")
+    return Heat(
+        heads=tuple(_head(name, entry["short"], entry["name"], chosen) for name, entry in columns.items()),
+        lines=tuple(_line(run, entry) for entry in shown),
+        total=len(results),
+        townships=townships,
+        stages=stages,
+        chosen=chosen,
+    )
+
+
+_FIXED = ("code", "name", "students", "met", "outcome")
+
+
+def fixed_head(name: str, label: str, chosen: Mapping[str, str]) -> Head:
+    """The head of a column that every run has."""
+    return _head(name, label, label, chosen)
+
+
+def _filtered(results: Iterable[SchoolResult], chosen: Mapping[str, str]) -> list[SchoolResult]:
+    return [
+        entry
+        for entry in results
+        if chosen["township"] in {"", entry.township}
+        and chosen["stage"] in {"", entry.stage}
+        and not (chosen["failing"] and entry.outcome == "met")
+    ]
+
+
+def _head(name: str, label: str, title: str, chosen: Mapping[str, str]) -> Head:
+    is_here, is_down = chosen["sort"].lstrip("-") == name, chosen["sort"].startswith("-")
+    order = f"-{name}" if is_here and not is_down else name
+    kept = {key: value for key, value in chosen.items() if value and key != "sort"}
+    direction = ("descending" if is_down else "ascending") if is_here else ""
+    return Head(name, label, title, direction, "?" + urlencode({**kept, "sort": order}))
+
+
+def _line(run: Run, entry: SchoolResult) -> Line:
+    place = f"school:{entry.code}:{entry.stage}"
+    return Line(entry, school_address(run, entry), tuple((cell, f"{place}:{cell['id']}") for cell in entry.cells))

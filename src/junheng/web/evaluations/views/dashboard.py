@@ -1,0 +1,139 @@
+"""The start page, the dashboard of a county and of one run, the page on paper for a leader."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from junheng.web.access.actor import Actor
+from junheng.web.access.pages import ActorRequest, page
+from junheng.web.access.roles import Permission, Role, may
+from junheng.web.evaluations import pictures, queries
+from junheng.web.evaluations.heat import heat_of
+from junheng.web.evaluations.models import Run
+from junheng.web.evaluations.towns import tiles_of
+from junheng.web.jobs.models import Job
+from junheng.web.organisations.models import BLOCK, Kind, Organisation
+
+_START = (
+    (Permission.MANAGE_ACCOUNTS, "accounts:people"),
+    (Permission.GRANT_ROLES, "accounts:people"),
+    (Permission.READ_AUDIT, "audit:list"),
+)
+"""Where people start who see no verdicts."""
+
+
+@page()
+def dashboard(request: ActorRequest) -> HttpResponse:
+    """Where everybody lands: the own county, the own school, the counties below, or the work of an administrator."""
+    actor = request.actor
+    if not may(actor.role, Permission.SEE_RUNS):
+        for permission, route in _START:
+            if may(actor.role, permission):
+                return redirect(route)
+        return redirect("accounts:security")
+    if actor.role in {Role.REPORTER, Role.PRINCIPAL}:
+        return redirect("evaluations:school", organisation_id=actor.organisation_id)
+    county = _own_county(actor)
+    if county is None:
+        return redirect("evaluations:region")
+    return county_page(request, county)
+
+
+@page(Permission.SEE_RUNS)
+def county(request: ActorRequest, organisation_id: int) -> HttpResponse:
+    """The dashboard of one county below."""
+    return county_page(request, get_object_or_404(queries.visible_counties(request.actor), pk=organisation_id))
+
+
+def _own_county(actor: Actor) -> Organisation | None:
+    """The county an actor belongs to; None above the counties."""
+    paths = [actor.own_path[:end] for end in range(BLOCK, len(actor.own_path) + 1, BLOCK)]
+    return Organisation.objects.filter(path__in=paths, kind=Kind.COUNTY).first()
+
+
+def county_page(request: ActorRequest, county: Organisation) -> HttpResponse:
+    """The run that stands for a county, or what to do to get one."""
+    runs = list(queries.finished(queries.visible_runs(request.actor).filter(organisation=county)))
+    if not runs:
+        return render(request, "evaluations/no_run.html", {"county": county})
+    chosen = Run.objects.select_related("organisation", "publication").get(pk=runs[0].pk)
+    return run_page(request, chosen, runs)
+
+
+@page(Permission.SEE_RUNS)
+def run(request: ActorRequest, run_id: int) -> HttpResponse:
+    """One run: its dashboard, or how far it is."""
+    found = get_object_or_404(queries.visible_runs(request.actor).defer(None), pk=run_id)
+    if not found.is_finished:
+        job = Job.objects.select_related("organisation").filter(pk=found.job_id).first()
+        return render(request, "evaluations/waiting.html", {"run": found, "job": job})
+    others = queries.visible_runs(request.actor).filter(organisation_id=found.organisation_id)
+    return run_page(request, found, list(queries.finished(others)))
+
+
+def run_page(request: ActorRequest, run: Run, runs: list[Run]) -> HttpResponse:
+    """The dashboard of a finished run; for townships only the sentence and their own schools."""
+    results = list(queries.school_results(request.actor, run).order_by("code", "stage"))
+    context = {"run": run, "summary": run.summary, "heat": heat_of(run, results, request.GET)}
+    if queries.is_local(request.actor):
+        return render(request, "evaluations/township.html", context)
+    return render(request, "evaluations/dashboard.html", {**context, **_county_context(run, runs, results)})
+
+
+def _county_context(run: Run, runs: list[Run], results: list[Any]) -> dict[str, Any]:
+    years = queries.one_a_year([*[other for other in runs if other.year != run.year], run])
+    before = next((other for other in reversed(years) if other.year < run.year), None)
+    schools = met_schools(results)
+    return {
+        "year_runs": queries.one_a_year(runs),
+        "before": before,
+        "school_count": len(schools),
+        "met_count": sum(schools.values()),
+        "change": _change(run, before),
+        "towns": tiles_of(results),
+        "bars": pictures.dispersion_bars(run.summary) if run.summary["dispersion"] else None,
+        "radar": pictures.resource_radar(run.summary) if run.summary["has_thresholds"] else None,
+        "points": pictures.school_points(run, results) if run.summary["has_thresholds"] else None,
+        "trend": pictures.trend_lines(years) if len(years) > 1 and run.summary["has_thresholds"] else None,
+    }
+
+
+def met_schools(results: list[Any]) -> dict[str, bool]:
+    """Per school code whether all its stages are met."""
+    met: dict[str, bool] = {}
+    for entry in results:
+        met[entry.code] = met.get(entry.code, True) and entry.outcome == "met"
+    return met
+
+
+def _change(run: Run, before: Run | None) -> dict[str, Any] | None:
+    """How the share of met school stages moved since the year before, in points."""
+    if before is None or before.standard != run.standard:
+        return None
+    now, then = (_share(entry) for entry in (run, before))
+    return None if now is None or then is None else {"points": round(now - then, 1), "year": before.year}
+
+
+def _share(run: Run) -> float | None:
+    judged = sum(row["judged"] for row in run.figures["stages"])
+    return 100 * sum(row["met"] for row in run.figures["stages"]) / judged if judged else None
+
+
+@page(Permission.SEE_RUNS)
+def brief(request: ActorRequest, run_id: int) -> HttpResponse:
+    """One page for a leader: the verdict, the key figures, what to do first."""
+    if queries.is_local(request.actor):
+        return redirect("evaluations:dashboard")
+    runs = queries.finished(queries.visible_runs(request.actor).defer(None))
+    found = get_object_or_404(runs, pk=run_id)
+    schools = met_schools(list(found.schools.only("code", "outcome", "run_id")))
+    context = {
+        "run": found,
+        "summary": found.summary,
+        "school_count": len(schools),
+        "met_count": sum(schools.values()),
+        "steps": found.summary["steps"][:8],
+        "more_count": max(0, len(found.summary["steps"]) - 8),
+    }
+    return render(request, "evaluations/brief.html", context)
