@@ -8,7 +8,6 @@ from junheng.web.access.roles import Role
 from junheng.web.jobs import actions
 from junheng.web.jobs.models import Job, State
 from junheng.web.jobs.worker import run_pending
-from tests.web.jobs import bodies  # noqa: F401 - registers them
 
 
 @pytest.fixture

@@ -161,7 +161,8 @@ def worker(place) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def order_outside(place: Installation, count: int, **arguments) -> None:
@@ -206,7 +207,7 @@ def test_workers_when_one_is_killed_in_the_middle_then_another_finishes_its_job(
     first = worker()
     wait_until(lambda: lines(tmp_path / "marks") == [f"{job} 1"])
     first.kill()
-    first.communicate()
+    first.wait()
 
     worker()
 
@@ -222,7 +223,7 @@ def test_worker_when_asked_to_stop_then_puts_the_job_back_uncounted(place, worke
     wait_until(lambda: lines(tmp_path / "marks") == [f"{job} 1"])
 
     process.terminate()
-    process.communicate(timeout=20)
+    process.wait(timeout=20)
 
     assert (process.returncode, jobs_of(place)[-1]) == (0, {"id": job, "state": "queued", "attempts": 0})
 
@@ -231,10 +232,9 @@ def test_worker_when_asked_to_stop_then_puts_the_job_back_uncounted(place, worke
 def test_worker_when_its_parent_ends_then_it_ends_too(worker) -> None:
     process = worker("from junheng.web.jobs.process import run\nrun(ends_with_stdin=True)", stdin=subprocess.PIPE)
 
-    process.stdin.close()
+    process.communicate(timeout=20)  # closes stdin and waits
 
-    assert process.wait(timeout=20) == 0
-    process.stdin = None
+    assert process.returncode == 0
 
 
 def test_worker_when_stopped_before_it_begins_then_takes_nothing(world) -> None:
