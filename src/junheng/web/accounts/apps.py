@@ -10,3 +10,10 @@ class AccountsConfig(AppConfig):
     name = "junheng.web.accounts"
     label = "accounts"
     verbose_name = _("账号")
+
+    def ready(self) -> None:
+        """Tells the audit pages, which stand below, about the tree."""
+        from junheng.web.accounts import queries
+        from junheng.web.audit.places import Places, tell
+
+        tell(Places(within=queries.places_within, names=queries.place_names, is_root=queries.is_root))

@@ -18,7 +18,7 @@ from junheng.web.accounts.models import (
 from junheng.web.accounts.one_time import digest
 from junheng.web.accounts.roles import ADMINISTRATORS, HELD_AT, Role
 from junheng.web.audit.actor import Actor
-from junheng.web.organisations.models import Organisation
+from junheng.web.organisations.models import BLOCK, Organisation
 
 
 def visible_people(actor: Actor) -> QuerySet[User]:
@@ -177,3 +177,19 @@ def token_of(secret: str) -> Token | None:
         )
         .first()
     )
+
+
+def places_within(path: str, text: str) -> QuerySet[Organisation]:
+    """The organisations of an area, closed ones too, whose name or code contains the text."""
+    places = Organisation.objects.within(path)
+    return places.filter(Q(name__icontains=text) | Q(code__startswith=text)) if text else places
+
+
+def place_names(ids: Collection[int]) -> dict[int, str]:
+    """What organisations are called, by their id."""
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def is_root(path: str) -> bool:
+    """True for the path at the top of the tree."""
+    return len(path) == BLOCK

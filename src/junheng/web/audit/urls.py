@@ -1,6 +1,13 @@
 """Routes."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from junheng.web.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.list_entries, name="list"),
+    path("<int:entry_id>/", views.entry, name="entry"),
+    path("export.<str:file_format>", views.export, name="export"),
+    path("check/", views.check, name="check"),
+]

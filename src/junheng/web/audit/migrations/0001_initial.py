@@ -4,43 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('organisation_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('length', models.BigIntegerField(default=0)),
-                ('head', models.CharField(default='', max_length=64)),
+                ("organisation_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("length", models.BigIntegerField(default=0)),
+                ("head", models.CharField(default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.BigIntegerField()),
-                ('sequence', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('user_name', models.CharField(max_length=100)),
-                ('role', models.CharField(max_length=30)),
-                ('acting_organisation_id', models.BigIntegerField(null=True)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('action', models.CharField(max_length=60)),
-                ('subject', models.CharField(blank=True, max_length=120)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation_id", models.BigIntegerField()),
+                ("sequence", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("user_name", models.CharField(max_length=100)),
+                ("role", models.CharField(max_length=30)),
+                ("acting_organisation_id", models.BigIntegerField(null=True)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("action", models.CharField(max_length=60)),
+                ("subject", models.CharField(blank=True, max_length=120)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', '-at'], name='audit_entry_organis_5cff0f_idx'), models.Index(fields=['subject'], name='audit_entry_subject_63dbdf_idx')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'sequence'), name='audit_one_row_per_place')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "-at"], name="audit_entry_organis_5cff0f_idx"),
+                    models.Index(fields=["subject"], name="audit_entry_subject_63dbdf_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "sequence"), name="audit_one_row_per_place")
+                ],
             },
         ),
     ]
