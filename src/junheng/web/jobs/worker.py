@@ -146,7 +146,8 @@ def _perform(job: Job, report: registry.Progress) -> None:
         states.fail(job, str(error))
     except _DATABASE_AWAY:
         log.exception("job %s (%s): database", job.pk, job.kind)
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         if not states.try_again(job):
             states.fail(job, _fault(job))
     except Exception:  # whatever a body does wrong must not end the worker
