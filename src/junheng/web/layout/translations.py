@@ -10,14 +10,9 @@ from pathlib import Path
 
 import polib
 
-from junheng.core.errors import InputError
-
 
 def compile_catalogues(source: Path, target: Path) -> list[Path]:
-    """Brings `target/<language>/LC_MESSAGES/django.mo` up to date; the files that were written.
-
-    InputError names a message that two catalogues translate differently.
-    """
+    """Brings `target/<language>/LC_MESSAGES/django.mo` up to date; the files that were written."""
     return [made for folder in sorted(source.iterdir()) if folder.is_dir() and (made := _compile(folder, target))]
 
 
@@ -36,22 +31,20 @@ def _compile(folder: Path, target: Path) -> Path | None:
 
 
 def merged(files: list[Path]) -> polib.POFile:
-    """All catalogues of a language in one."""
+    """All catalogues of a language in one; of two translations of a message the first one counts."""
     whole = polib.POFile()
     whole.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
-    seen: dict[tuple[str | None, str], polib.POEntry] = {}
+    seen: set[tuple[str | None, str]] = set()
     for path in files:
         for entry in polib.pofile(str(path), encoding="utf-8"):
             key = (entry.msgctxt, entry.msgid)
             if key not in seen:
-                seen[key] = entry
+                seen.add(key)
                 whole.append(entry)
-            elif (seen[key].msgstr, seen[key].msgstr_plural) != (entry.msgstr, entry.msgstr_plural):
-                raise InputError(f"译文不一致:{path.name} 中的“{entry.msgid}”在另一个文件里译法不同,请统一。")
     return whole
 
 
