@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from junheng.cli import platform
 from junheng.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -248,6 +249,9 @@ def diff_standards(
         printing.print_json(found)
     else:
         printing.print_differences(found)
+
+
+platform.register(app)
 
 
 def _day(text: str | None) -> date | None:

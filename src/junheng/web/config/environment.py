@@ -6,11 +6,13 @@ JUNHENG_DATABASE_URL   postgresql://user:password@host:port/name, or postgresql:
 JUNHENG_SECRET_KEY     secret of the installation (default: made once and kept in the data folder, readable by its owner only)
 JUNHENG_HOSTS          host names that may be asked for, separated by commas (default: the loopback)
 JUNHENG_HTTPS          1 (default): cookies and redirects for https; 0: plain http, for a desk computer on the loopback
+JUNHENG_BEHIND_PROXY   1: a reverse proxy tells who visits and whether by https; `junheng serve --behind-proxy` sets it
 JUNHENG_SECOND_FACTOR  1 (default): administrators and county offices sign in with a second factor; 0: for a demonstration
 JUNHENG_DEBUG          1: Django's debug pages, never on a server
 JUNHENG_JOB_STALE      seconds after which a silent worker is given up and its job taken by another (default: 120)
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -33,6 +35,7 @@ class Environment:
     secret_key: str
     hosts: tuple[str, ...]
     is_https: bool
+    is_behind_proxy: bool
     asks_second_factor: bool
     is_debug: bool
     job_stale_seconds: float = 120.0
@@ -55,6 +58,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         secret_key=variables.get("JUNHENG_SECRET_KEY") or _kept_secret(folder / "secret.key"),
         hosts=hosts or LOOPBACK,
         is_https=variables.get("JUNHENG_HTTPS", "1") != "0",
+        is_behind_proxy=variables.get("JUNHENG_BEHIND_PROXY", "0") == "1",
         asks_second_factor=variables.get("JUNHENG_SECOND_FACTOR", "1") != "0",
         is_debug=variables.get("JUNHENG_DEBUG", "0") == "1",
         job_stale_seconds=_seconds(variables.get("JUNHENG_JOB_STALE", "") or "120"),
@@ -98,11 +102,12 @@ def _seconds(text: str) -> float:
 
 
 def _kept_secret(path: Path) -> str:
-    """The secret in a file that only its owner may read; made by whoever comes first."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(64))
+    """The secret in a file that only its owner may read; made by whoever comes first, and never seen half-written."""
+    if not path.exists():
+        own = path.with_suffix(f".{secrets.token_hex(8)}")
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text(encoding="ascii").strip()
