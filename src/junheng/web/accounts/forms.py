@@ -8,12 +8,10 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from junheng.web.accounts.actions.people import LOGIN, login_rule
 from junheng.web.accounts.models import User
 from junheng.web.accounts.roles import Role
 
-LOGIN = RegexValidator(
-    r"\A[A-Za-z0-9][A-Za-z0-9._@-]{2,59}\Z", _("登录名用 3 至 60 个字母、数字或 . _ @ -,以字母或数字开头。")
-)
 PHONE = RegexValidator(r"\A[0-9+ -]{5,20}\Z", _("电话只含数字、空格、+ 和 -。"))
 DAYS = ((30, _("30 天")), (90, _("90 天")), (180, _("180 天")), (365, _("一年")))
 
@@ -89,7 +87,7 @@ class ConfirmForm(forms.Form):
     current = _password(_("当前密码"), "current-password")
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own class takes none at run time
     """Name and telephone number."""
 
     phone = forms.CharField(label=_("电话"), max_length=20, required=False, validators=[PHONE])
@@ -107,12 +105,18 @@ class InviteForm(PersonForm):
     login = forms.CharField(
         label=_("登录名"),
         max_length=60,
-        validators=[LOGIN],
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         help_text=_("全平台唯一,建好后不能改;例如工号,或单位简称加姓名拼音。"),
     )
     role = forms.ChoiceField(label=_("角色"))
     field_order = ("name", "login", "phone", "role")
+
+    def clean_login(self) -> str:
+        """In small letters, and made of what the action takes."""
+        login = str(self.cleaned_data["login"]).strip().lower()
+        if not LOGIN.match(login):
+            raise forms.ValidationError(login_rule())
+        return login
 
     def __init__(self, *arguments: Any, roles: list[Role], **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -1,5 +1,6 @@
 """People: made by a system administrator, together with the first role that is asked for them."""
 
+import re
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,6 +14,13 @@ from junheng.web.accounts.roles import Permission
 from junheng.web.audit.actor import Actor
 from junheng.web.audit.chain import record
 from junheng.web.organisations.models import Organisation
+
+LOGIN = re.compile(r"\A[a-z0-9][a-z0-9._@-]{2,59}\Z")
+
+
+def login_rule() -> str:
+    """What a login name may be made of, as people read it."""
+    return _("登录名用 3 至 60 个字母、数字或 . _ @ -,以字母或数字开头。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ def invite(*, by: Actor, login: str, name: str, phone: str, organisation: Organi
 def make(*, by: Actor, login: str, name: str, phone: str, organisation: Organisation) -> User:
     """A person without password or role. RefusedError for a login name that is taken. In the caller's transaction."""
     login = login.strip().lower()
+    if not LOGIN.match(login):
+        raise RefusedError(login_rule())
     if User.objects.filter(login=login).exists():
         raise RefusedError(_("登录名「%(login)s」已有人使用,请换一个,例如加上单位简称。") % {"login": login})
     user = User(login=login, name=name.strip(), phone=phone.strip())
