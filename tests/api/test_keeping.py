@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from typing import Any
 
 import pytest
 import python_calamine
@@ -18,7 +19,7 @@ def evaluation() -> api.Evaluation:
     return api.evaluate(api.demo_county()[0])
 
 
-def sheet_of(content: bytes) -> tuple[str, list[list[object]]]:
+def sheet_of(content: bytes) -> tuple[str, list[list[Any]]]:
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     return workbook.sheet_names[0], workbook.get_sheet_by_index(0).to_python()
 
