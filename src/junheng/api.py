@@ -307,11 +307,39 @@ def school_plan(evaluation: Evaluation, school_id: str) -> tuple[str, bytes]:
     return name, render_docx(plan(bundle, school_id))
 
 
+def read_roster(path: str | Path) -> Roster:
+    """The schools listed in a workbook or text table, and findings by cell; see `junheng.readers.roster`."""
+    from junheng.readers.roster import read_roster as read
+
+    return read(Path(path))
+
+
+def school_types() -> dict[str, str]:
+    """Each school type of the field dictionary → its Chinese label."""
+    from junheng.readers.roster import school_types as types
+
+    return types()
+
+
+def roster_columns() -> dict[str, str]:
+    """The columns of a roster of schools → their titles in the template."""
+    from junheng.readers.roster import ROSTER_COLUMNS
+
+    return dict(ROSTER_COLUMNS)
+
+
 def plain_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]) -> bytes:
     """A list as the bytes of an xlsx file of one sheet; text never becomes a formula. See `junheng.reports.plain_table`."""
     from junheng.reports.plain_table import plain_table as made
 
     return made(title, heads, rows)
+
+
+def school_plan_names(evaluation: Evaluation) -> dict[str, str]:
+    """The file name of the plan (一校一案) of each school that has one, by school id."""
+    from junheng.reports.school_plan import plan_files
+
+    return dict(plan_files(_bundle(evaluation)))
 
 
 def pack(evaluation: Evaluation) -> Packed:

@@ -10,3 +10,7 @@ class DocumentsConfig(AppConfig):
     name = "junheng.web.documents"
     label = "documents"
     verbose_name = _("文书")
+
+    def ready(self) -> None:
+        """Registers what the worker does for documents."""
+        from junheng.web.documents import background  # noqa: F401

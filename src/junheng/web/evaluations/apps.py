@@ -10,3 +10,7 @@ class EvaluationsConfig(AppConfig):
     name = "junheng.web.evaluations"
     label = "evaluations"
     verbose_name = _("评估")
+
+    def ready(self) -> None:
+        """Registers what the worker does for runs."""
+        from junheng.web.evaluations import background  # noqa: F401

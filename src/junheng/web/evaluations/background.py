@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from junheng.web.access.actor import PLATFORM
 from junheng.web.evaluations import actions
@@ -13,7 +15,7 @@ from junheng.web.jobs.registry import Progress, job
 from junheng.web.returns import facts as returns_facts
 
 
-@job(actions.JOB)
+@job(actions.JOB, title=_lazy("评估"))
 def run_evaluation(job: Job, report: Progress) -> dict[str, Any]:
     """Collects, judges and keeps one run. May come twice: a finished run stays as it is."""
     run = Run.objects.select_related("organisation").get(pk=job.arguments["run_id"])
@@ -25,7 +27,7 @@ def run_evaluation(job: Job, report: Progress) -> dict[str, Any]:
         report(_("保存结论"), 2, 3)
         run = actions.keep(by=PLATFORM, run_id=run.pk, judged=judged)
         report(_("完成"), 3, 3)
-    return {"run_id": run.pk, "outcome": run.outcome}
+    return {"run_id": run.pk, "outcome": run.outcome, "page": reverse("evaluations:run", kwargs={"run_id": run.pk})}
 
 
 def collect(run: Run) -> Material:

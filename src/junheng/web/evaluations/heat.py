@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from junheng.web.evaluations.models import Run, SchoolResult
 from junheng.web.evaluations.pictures import school_address
 from junheng.web.evaluations.queries import in_order
@@ -22,6 +24,7 @@ class Head:
     title: str
     direction: str
     address: str
+    is_number: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Line:
 class Heat:
     """The table as it is shown, and what its filters offer. `chosen` are the filters as they stand."""
 
+    before: tuple[Head, ...]
     heads: tuple[Head, ...]
+    after: tuple[Head, ...]
     lines: tuple[Line, ...]
     total: int
     townships: tuple[str, ...]
@@ -56,7 +61,9 @@ def heat_of(run: Run, results: Sequence[SchoolResult], wanted: Mapping[str, str]
     chosen["sort"] = chosen["sort"] if chosen["sort"].lstrip("-") in {*_FIXED, *columns} else ""
     shown = in_order(_filtered(results, chosen), chosen["sort"] or "code")
     return Heat(
+        before=(_head("name", _("学校"), "", chosen, is_number=False), _head("students", _("学生数"), "", chosen)),
         heads=tuple(_head(name, entry["short"], entry["name"], chosen) for name, entry in columns.items()),
+        after=(_head("met", _("达标项"), "", chosen), _head("outcome", _("结论"), "", chosen, is_number=False)),
         lines=tuple(_line(run, entry) for entry in shown),
         total=len(results),
         townships=townships,
@@ -66,11 +73,6 @@ def heat_of(run: Run, results: Sequence[SchoolResult], wanted: Mapping[str, str]
 
 
 _FIXED = ("code", "name", "students", "met", "outcome")
-
-
-def fixed_head(name: str, label: str, chosen: Mapping[str, str]) -> Head:
-    """The head of a column that every run has."""
-    return _head(name, label, label, chosen)
 
 
 def _filtered(results: Iterable[SchoolResult], chosen: Mapping[str, str]) -> list[SchoolResult]:
@@ -83,12 +85,12 @@ def _filtered(results: Iterable[SchoolResult], chosen: Mapping[str, str]) -> lis
     ]
 
 
-def _head(name: str, label: str, title: str, chosen: Mapping[str, str]) -> Head:
+def _head(name: str, label: str, title: str, chosen: Mapping[str, str], *, is_number: bool = True) -> Head:
     is_here, is_down = chosen["sort"].lstrip("-") == name, chosen["sort"].startswith("-")
     order = f"-{name}" if is_here and not is_down else name
     kept = {key: value for key, value in chosen.items() if value and key != "sort"}
     direction = ("descending" if is_down else "ascending") if is_here else ""
-    return Head(name, label, title, direction, "?" + urlencode({**kept, "sort": order}))
+    return Head(name, label, title or label, direction, "?" + urlencode({**kept, "sort": order}), is_number)
 
 
 def _line(run: Run, entry: SchoolResult) -> Line:

@@ -43,7 +43,7 @@ def judge(run: Run, material: Material) -> Judged:
     packed, overview = api.pack(evaluation), api.overview(evaluation)
     levels = [finding.level for finding in material.findings]
     verdict = evaluation.verdict
-    columns = {
+    columns: dict[str, Any] = {
         "is_trial": is_trial,
         "outcome": verdict.outcome.value,
         "standard_version": verdict.standard_version,

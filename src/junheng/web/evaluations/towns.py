@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from junheng.web.evaluations.models import SchoolResult
 
@@ -13,6 +14,11 @@ class Town:
     name: str
     met: int
     count: int
+
+    @property
+    def query(self) -> str:
+        """The filter of the table of schools that shows only this township."""
+        return "?" + urlencode({"township": self.name})
 
     @property
     def level(self) -> str:

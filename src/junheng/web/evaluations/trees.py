@@ -15,7 +15,7 @@ _OWN_PAGE = ("part", "school", "dispersion", "composite", "item", "veto")
 
 @dataclass(frozen=True)
 class Branch:
-    """One node: `path` is empty where it has no page of its own; `hidden_count` says how many children stand on that page only."""
+    """One node. `path` is empty where it has no page of its own; `hidden_count` children stand on that page only."""
 
     node: Node
     path: str

@@ -66,7 +66,7 @@ def run(request: ActorRequest, run_id: int) -> HttpResponse:
     """One run: its dashboard, or how far it is."""
     found = get_object_or_404(queries.visible_runs(request.actor).defer(None), pk=run_id)
     if not found.is_finished:
-        job = Job.objects.select_related("organisation").filter(pk=found.job_id).first()
+        job = Job.objects.select_related("organisation").filter(pk=found.job_id or 0).first()
         return render(request, "evaluations/waiting.html", {"run": found, "job": job})
     others = queries.visible_runs(request.actor).filter(organisation_id=found.organisation_id)
     return run_page(request, found, list(queries.finished(others)))
@@ -92,6 +92,7 @@ def _county_context(run: Run, runs: list[Run], results: list[Any]) -> dict[str, 
         "met_count": sum(schools.values()),
         "change": _change(run, before),
         "towns": tiles_of(results),
+        "coverage": [{**entry, "missing": entry["needed"] - entry["filled"]} for entry in run.summary["coverage"]],
         "bars": pictures.dispersion_bars(run.summary) if run.summary["dispersion"] else None,
         "radar": pictures.resource_radar(run.summary) if run.summary["has_thresholds"] else None,
         "points": pictures.school_points(run, results) if run.summary["has_thresholds"] else None,

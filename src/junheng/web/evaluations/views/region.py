@@ -101,7 +101,7 @@ def _row(county: Organisation, run: Run | None, names: dict[str, str]) -> Row:
 
 
 def rank(rows: list[Row]) -> list[Row]:
-    """Counties with a run first: met before open before not met, then by the share of met schools, then by the worst coefficient."""
+    """Counties with a run first: by the outcome, then by the share of met schools, then by the tightest coefficient."""
     known = sorted((row for row in rows if row.run is not None), key=_rank_key)
     ranked = [
         Row(at, row.county, row.above, row.run, row.met, row.judged, row.reach) for at, row in enumerate(known, 1)

@@ -1,5 +1,7 @@
 """The list of runs, starting one, publishing one, comparing two."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -34,6 +36,7 @@ def runs(request: ActorRequest) -> HttpResponse:
         "page": shown,
         "lines": [(run, jobs.get(run.job_id or 0)) for run in shown],
         "may_start": may(request.actor.role, Permission.START_RUN),
+        "is_local": queries.is_local(request.actor),
     }
     return render(request, "evaluations/runs.html", context)
 
@@ -88,7 +91,7 @@ def compare(request: ActorRequest) -> HttpResponse:
         return redirect("evaluations:dashboard")
     listed = queries.finished(queries.visible_runs(request.actor))
     before, after = (_chosen(request, name) for name in ("before", "after"))
-    context = {"runs": listed[:100], "before": before, "after": after}
+    context: dict[str, Any] = {"runs": listed[:100], "before": before, "after": after}
     if before is not None and after is not None:
         found = api.compare(evaluation_of(before), evaluation_of(after))
         context |= {

@@ -53,6 +53,7 @@ def school(request: ActorRequest, organisation_id: int) -> HttpResponse:
         "failures": _failures(full, place.code),
         "history": pictures.school_history(history) if len(years) > 1 else None,
         "history_rows": sorted(rows, key=lambda row: (-row.run.year, row.stage)),
+        "is_own": queries.is_local(request.actor),
         "has_plan": any(row.outcome == "not_met" for row in own) or bool(_failures(full, place.code)),
     }
     return render(request, "evaluations/school.html", context)
@@ -124,7 +125,7 @@ def departments(request: ActorRequest, run_id: int) -> HttpResponse:
 def _own_reporters(request: ActorRequest) -> list[str]:
     if request.actor.role != Role.DEPARTMENT:
         return []
-    place = Organisation.objects.only("reports_as").get(pk=request.actor.organisation_id)
+    place = Organisation.objects.only("reports_as").get(path=request.actor.own_path)
     return [str(name) for name in place.reports_as]
 
 
