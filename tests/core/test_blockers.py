@@ -1,6 +1,7 @@
 """What stands between a county and the standard, failures first."""
 
 from dataclasses import replace
+from typing import Any
 
 from junheng.core.blockers import BlockerKind, MissedIndicator, OpenSchools, find_blockers
 from junheng.core.standard import Part, Stage
@@ -26,6 +27,22 @@ def test_blockers_when_everything_fails_at_once_then_failures_come_before_what_i
     outcomes = [entry.outcome for entry in entries]
     assert outcomes == sorted(outcomes, key=lambda outcome: outcome is Outcome.CANNOT_TELL)
     assert set(outcomes) == {Outcome.NOT_MET, Outcome.CANNOT_TELL}
+
+
+def test_blockers_when_they_are_listed_then_each_holds_the_result_its_path_leads_to():
+    facts = county(primary(ONE, multimedia_classroom_count=1), primary(TWO, backbone_teacher_count=None))
+    for standard in (QUALITY, BASIC, HUNAN):
+        verdict = verdict_of(facts, standard)
+        results: dict[str, Any] = {f"veto:{entry.veto_id}": entry for entry in verdict.vetoes}
+        results |= {f"item:{entry.item_id}": entry for entry in verdict.items}
+        results |= {f"composite:{entry.stage.value}": entry for entry in verdict.composites}
+        results |= {f"dispersion:{entry.indicator_id}:{entry.stage.value}": entry for entry in verdict.dispersion}
+        entries = find_blockers(verdict, load_standard(standard))
+
+        assert entries
+        for entry in entries:
+            if entry.kind is not BlockerKind.SCHOOLS:
+                assert entry.result is results[entry.path]
 
 
 def test_blockers_when_a_coefficient_is_above_its_limit_then_it_says_both_numbers():

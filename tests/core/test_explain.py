@@ -246,6 +246,10 @@ def facts():
     )
 
 
+def counts_text(part):
+    return f"达标{part.met_count}、不达标{part.not_met_count}、无法判定{part.cannot_tell_count}"
+
+
 def test_county_when_explained_then_every_part_and_failing_school_is_below_it(facts):
     explain = explainer(facts)
 
@@ -255,6 +259,9 @@ def test_county_when_explained_then_every_part_and_failing_school_is_below_it(fa
     assert [entry.path for entry in root.children] == [
         f"part:{entry.part.value}" for entry in explain.context.verdict.parts
     ]
+    resources_part = root.children[0]
+    assert (resources_part.title, resources_part.outcome) == ("资源配置", Outcome.NOT_MET)
+    assert resources_part.value == counts_text(explain.context.verdict.parts[0])
     paths = {node.path for node in everything(root)}
     assert f"school:{ONE}:primary" in paths
     assert f"school:{TWO}:primary" not in paths  # it is met
@@ -409,6 +416,13 @@ def test_lines_when_printed_then_they_are_indented_by_depth_and_cut_at_the_depth
     assert lines[0].startswith("✗ 不达标 示例县")
     assert any(line.startswith("    ✗ 不达标 小学“体育场馆”差异系数:") for line in lines)
     assert len(list(explain_lines(root, max_depth=0))) < len(list(explain_lines(root, max_depth=1))) < len(lines)
+
+
+def test_lines_when_a_node_has_only_a_title_or_a_cell_then_nothing_else_is_printed():
+    cell = Location(file="甲.xlsx", sheet="学校", row=7, column="N")
+
+    assert list(explain_lines(Node("x", "标题", None))) == ["标题"]
+    assert list(explain_lines(Node("x", "标题", None, value="1", locations=(cell,)))) == ["标题:1  [甲.xlsx 学校!N7]"]
 
 
 def test_lines_when_a_node_has_everything_then_each_fact_has_its_line():

@@ -107,3 +107,14 @@ def test_monitoring_when_printed_then_figures_follow_the_form():
 def test_labour_when_no_share_is_asked_that_day_then_there_is_nothing_to_judge():
     result = judged(facts_of(county={"labour_hours_share": 100}), "labour_hours")
     assert (result.outcome, codes(result.reasons), result.limit) == (MET, ["not-applicable"], None)
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "outcome", "is_sensitive"),
+    [(600, MET, False), (604, NOT_MET, True), (605, NOT_MET, False), (640, NOT_MET, False)],
+)
+def test_hours_when_they_print_as_the_limit_but_are_above_then_that_is_flagged(hundredths, outcome, is_sensitive):
+    # hours are printed with one decimal: 6.04 prints 6.0
+    facts = facts_of(county={"primary_hours_in_school": hundredths, "junior_hours_in_school": 0})
+    result = judged(facts, "in_school_hours", primary_limit=6, junior_limit=7)
+    assert (result.outcome, result.is_rounding_sensitive) == (outcome, is_sensitive)

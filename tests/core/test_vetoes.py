@@ -140,6 +140,22 @@ def test_disabled_when_below_at_or_above_then_the_outcome_follows(children, enro
     assert vetoed(facts, "disabled_enrolment_below", share="0.95").outcome is outcome
 
 
+def test_vetoes_when_facts_decide_then_the_numbers_or_what_is_lacking_are_told():
+    facts = facts_of(county={"disabled_children_count": 100, "disabled_enrolled_count": 94})
+    unknown = facts_of(county={"disabled_children_count": 100})
+    doubted = [ItemResult(name, name, Part.RECOGNITION, "社会认可度", "第九条", CANNOT_TELL) for name in ("4.1", "4.2")]
+
+    def texts(facts, formula, share, items=()):
+        return [reason.text for reason in vetoed(facts, formula, items, share=share).reasons]
+
+    assert texts(facts, "disabled_enrolment_below", "0.95") == ["残疾儿童少年入学率为 94.0%,低于要求的 95%。"]
+    assert texts(unknown, "disabled_enrolment_below", "0.95") == ["县级数据缺少残疾儿童少年入学数,请补报后重新判定。"]
+    assert texts(survey(84), "recognition_below", "0.85") == ["公众满意度为 84.0%,低于要求的 85%。"]
+    assert texts(survey(90), "recognition_below", "0.85", doubted) == [
+        "满意度达到要求,但指标 4.1、4.2 尚无法判定,调查结果不能作为依据。"
+    ]
+
+
 @pytest.mark.parametrize(("word", "outcome"), [("found", NOT_MET), ("not_found", MET)])
 def test_veto_when_facts_clear_it_and_people_judged_it_too_then_both_count(word, outcome):
     facts = facts_of(county={"disabled_children_count": 0}, judgements=[{"item_id": "veto", "result": word, **GIVEN}])

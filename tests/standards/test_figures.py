@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
 from junheng.core.items import judge_items
-from junheng.core.verdict import ItemResult
+from junheng.core.verdict import Failure, Figure, ItemResult
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standard_cases import case_facts, load_cases
 from junheng.readers.standards import list_standards, load_standard
@@ -24,52 +23,52 @@ OWN_UNITS = {  # what the dictionary does not say: years counted from a date, a 
 }
 
 
-@cache
-def results(standard_id: str) -> tuple[ItemResult, ...]:
+def results(standard_id: str) -> Iterator[ItemResult]:
     """Every item of a pack, judged on each of its worked cases."""
     standard = load_standard(standard_id)
     items = {item.id for item in standard.items} | {entry.id for item in standard.items for entry in item.sub_items}
-    return tuple(
-        result
-        for case in load_cases(standard_id)
-        if case.judges in items
-        for result in judge_items(
-            case_facts(case), narrowed(standard, case.judges), case.on, frozenset(case.exceptions)
-        )
-    )
+    for case in load_cases(standard_id):
+        if case.judges in items:
+            narrow = narrowed(standard, case.judges)
+            yield from judge_items(case_facts(case), narrow, case.on, frozenset(case.exceptions))
 
 
-def messages(result: ItemResult) -> Iterator[str]:
-    yield from (reason.text for reason in result.reasons)
-    yield from (entry.reason.text for entry in result.sub_items if entry.reason is not None)
+def check_figure(figure: Figure) -> None:
+    """Its unit is that of the facts it names."""
+    assert figure.sources, figure
+    assert set(figure.sources) <= DICTIONARY.ids, figure
+    assert figure.label, figure
+    assert figure.unit in UNITS, figure
+    if figure.unit in {"%", "‰"}:
+        assert figure.decimals > 0, figure
+    elif len(figure.sources) == 1 and figure.key:
+        unit = DICTIONARY.field(*figure.sources[0].split(".")).unit
+        assert figure.unit == OWN_UNITS.get(figure.sources[0], unit), figure
+    assert figure.id.endswith(("_share", "_rate")) is (figure.unit in {"%", "‰"}), figure
+
+
+def check_failure(failure: Failure) -> None:
+    """It is a part of a sentence about a school, and says how much is missing."""
+    assert not re.search("[A-Z]|。$", failure.text), failure
+    assert failure.unit in UNITS, failure
+    assert failure.shortfall is not None, failure
+    assert failure.shortfall > 0, failure
+
+
+def check_message(text: str) -> None:
+    """It is a whole Chinese sentence."""
+    assert text.endswith("。"), text
+    assert not re.search("[A-Z]", text), text  # no None, and no English beyond ids
+    assert not re.search(r"\s\s|^\s", text), text
 
 
 @pytest.mark.parametrize("standard_id", PACKS)
-def test_figure_when_it_is_printed_then_its_unit_is_that_of_the_facts_it_names(standard_id):
-    for figure in (figure for result in results(standard_id) for figure in result.figures):
-        assert set(figure.sources) <= DICTIONARY.ids, figure
-        assert figure.sources, figure
-        assert figure.label, figure
-        assert figure.unit in UNITS, figure
-        if figure.unit in {"%", "‰"}:
-            assert figure.decimals > 0, figure
-        elif len(figure.sources) == 1 and figure.key:
-            unit = DICTIONARY.field(*figure.sources[0].split(".")).unit
-            assert figure.unit == OWN_UNITS.get(figure.sources[0], unit), figure
-        assert figure.id.endswith(("_share", "_rate")) is (figure.unit in {"%", "‰"}), figure
-
-
-@pytest.mark.parametrize("standard_id", PACKS)
-def test_message_when_it_is_told_then_it_is_a_whole_sentence_with_a_stable_code(standard_id):
+def test_items_when_their_worked_cases_are_judged_then_figures_failures_and_messages_can_be_printed(standard_id):
     for result in results(standard_id):
-        for reason in result.reasons:
-            assert CODE.fullmatch(reason.code), reason
-        for text in messages(result):
-            assert text.endswith("。"), text
-            assert not re.search("[A-Z]", text), text  # no None, and no English beyond ids
-            assert not re.search(r"\s\s|^\s", text), text
+        for figure in result.figures:
+            check_figure(figure)
         for failure in result.failures:
-            assert not re.search("[A-Z]|。$", failure.text), failure  # a part of a sentence about the school
-            assert failure.unit in UNITS, failure
-            assert failure.shortfall is not None, failure
-            assert failure.shortfall > 0, failure
+            check_failure(failure)
+        for reason in (*result.reasons, *(entry.reason for entry in result.sub_items if entry.reason is not None)):
+            assert CODE.fullmatch(reason.code), reason
+            check_message(reason.text)

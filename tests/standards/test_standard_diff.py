@@ -1,12 +1,17 @@
 """What `diff_standards` says two standards demand differently."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
+from junheng.core.standard import Part
 from junheng.core.standard_diff import diff_standards, exact
 from junheng.readers.standards import list_standards, load_standard
+from tests.core.builders import parameter
 from tests.standards.small import SMALL, changed, write
 
 DAY = date(2025, 12, 31)
@@ -143,3 +148,135 @@ def test_standard_when_it_judges_no_dispersion_then_that_is_one_difference(tmp_p
     without = "dispersion:\n  mode: each\n  limits: {primary: 0.65, junior: 0.55}\n  clause: 第5条\n"
     b = load_standard(write(tmp_path, changed(without, "")))
     assert differences(a, b, date(2021, 1, 1)) == {"dispersion.all": ("有", None)}
+
+
+EVERY_NUMBER = {  # a place in the small standard → what stands there in the other one
+    "school_types: [primary_school]": "school_types: [junior_school, primary_school]",
+    "teaching_point_minimum: 50": "teaching_point_minimum: 40",
+    "junior: 1.1}}": "junior: 1.2}}",
+    "formula: books": "formula: computers",
+    "per_students: 1": "per_students: 100",
+    "{primary: 4.2, junior: 0.1}": "{primary: 4.3, junior: 0.2}",
+    "required_met: 1, floor: 0.85": "required_met: 0, floor: 0.9",
+    "mode: each": "mode: composite",
+    "{primary: 0.65, junior: 0.55}": "{primary: 0.6, junior: 0.5}",
+    "primary_limit: 45": "primary_limit: 44",
+    "value: 48": "value: 47",
+    "points: 2.5": "points: 3",
+    "item_share: 0.8": "item_share: 0.7",
+    "pass_total: 2": "pass_total: 1",
+    "name: 合格": "name: 及格",
+    "applies_to: [class_size]": "applies_to: [class_size, charter]",
+    "2016, music_area: 73, fine_art_area: 67": "2015, music_area: 72, fine_art_area: 66",
+}
+EVERY_DIFFERENCE = """
+scope.school_type | 评估范围：学校类别 | 小学 | junior_school、小学 | 第1条
+scope.teaching_point_minimum | 评估范围：教学点最少学生数 | 50 | 40 | 第1条
+sharing.nine_year_school | 资源拆分：九年一贯制学校 | 小学生 1、初中生 1.1 | 小学生 1、初中生 1.2 | 第2条
+indicators.books_per_student.formula | 生均图书：算法 | 图书 | 教学用计算机 | 第3条
+indicators.books_per_student.per_students | 生均图书：每多少学生 | 1 | 100 | 第3条
+indicators.books_per_student.thresholds.primary | 生均图书：小学不低于（册） | 4.2 | 4.3 | 第3条
+indicators.books_per_student.thresholds.junior | 生均图书：初中不低于（册） | 0.1 | 0.2 | 第3条
+school_rule.required_met | 逐校评判：至少达到项数 | 1 | 0 | 第4条
+school_rule.floor | 逐校评判：余项底线 | 0.85 | 0.9 | 第4条
+dispersion.mode | 差异系数：评判方式 | 逐项评判 | 只评判综合值 | 第5条
+dispersion.primary | 差异系数：小学不超过 | 0.65 | 0.6 | 第5条
+dispersion.junior | 差异系数：初中不超过 | 0.55 | 0.5 | 第5条
+items.class_size.primary_limit | 班额：小学班级学生数不超过（人） | 45 | 44 | 第6条
+items.class_size.junior_limit | 班额：初中班级学生数不超过（人） | 48 | 47 | 第6条之二
+items.layout.layout_plan | 布局：规划（分） | 2.5 | 3 | 第8条
+exceptions.larger_schools.applies_to | 过渡性例外：旧校：用于 | class_size | class_size、charter | 第11条
+exceptions.larger_schools.built_until | 过渡性例外：旧校：建成年份不晚于（年） | 2016 | 2015 | 第11条
+exceptions.larger_schools.music_area | 过渡性例外：旧校：音乐教室面积不小于（㎡） | 73 | 72 | 第11条
+exceptions.larger_schools.fine_art_area | 过渡性例外：旧校：美术教室面积不小于（㎡） | 67 | 66 | 第11条
+scoring.item_share | 计分：单项得分比例不低于 | 0.8 | 0.7 | 第9条
+scoring.pass_total | 计分：总分不低于 | 2 | 1 | 第9条
+scoring.bands | 计分：等次 | 2分起合格、2.5分起优秀 | 2分起及格、2.5分起优秀 | 第9条
+"""
+
+
+def test_small_standard_when_every_number_and_clause_changes_then_each_difference_is_told_in_full(tmp_path):
+    text = SMALL
+    for old, new in EVERY_NUMBER.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    a, b = load_standard(write(tmp_path)), load_standard(write(tmp_path, re.sub(r": 第(\d+条)", r": 新第\1", text)))
+    words = {"primary_school": "小学", "nine_year_school": "九年一贯制学校"}
+
+    found = diff_standards(a, b, date(2022, 6, 1), words)
+
+    rows = [line.split(" | ") for line in EVERY_DIFFERENCE.strip().splitlines()]
+    assert [tuple(row) for row in rows] == [(e.path, e.label, e.a, e.b, e.clause_a) for e in found]
+    assert [entry.clause_b for entry in found] == [f"新{row[4]}" for row in rows]
+
+
+BARE = """
+scope.teaching_point_minimum | 评估范围：教学点最少学生数 | 50 | 第1条
+sharing.nine_year_school | 资源拆分：nine_year_school | 小学生 1、初中生 1.1 | 第2条
+indicators.books_per_student | 生均图书 | 有 | 第3条
+school_rule.all | 逐校评判 | 有 | 第4条
+dispersion.all | 差异系数 | 有 | 第5条
+county_means.all | 县均值逐项评判 | 有 | 第12条
+items.class_size | 班额 | 有 | 第6条
+items.charter | 章程 | 有 | 第7条
+items.layout | 布局 | 有 | 第8条
+vetoes.falsification | 一票否决：弄虚作假 | 有 | 第10条
+exceptions.larger_schools | 过渡性例外：旧校 | 有 | 第11条
+scoring.all | 计分 | 有 | 第9条
+"""
+
+
+def test_standard_when_it_is_compared_with_a_bare_one_then_each_entry_is_told_once_with_its_clause(tmp_path):
+    full = replace(load_standard(write(tmp_path)), county_mean_clause="第12条")
+    bare = replace(
+        full,
+        scope=replace(full.scope, teaching_point_minimum=None),
+        sharing=replace(full.sharing, weights={}),
+        county_mean_clause="",
+        school_rule=None,
+        dispersion=None,
+        scoring=None,
+        indicators=(),
+        items=(),
+        vetoes=(),
+        exceptions=(),
+    )
+    on = date(2021, 1, 1)
+    rows = [tuple(line.split(" | ")) for line in BARE.strip().splitlines()]
+
+    missing, added = diff_standards(full, bare, on), diff_standards(bare, full, on)
+
+    assert [(entry.path, entry.label, entry.a, entry.clause_a) for entry in missing] == rows
+    assert {(entry.b, entry.clause_b) for entry in missing} == {(None, "")}
+    assert sorted((entry.path, entry.label, entry.b, entry.clause_b) for entry in added) == sorted(rows)
+    assert {(entry.a, entry.clause_a) for entry in added} == {(None, "")}
+
+
+def test_entries_when_their_part_formula_or_question_changes_then_that_is_told(tmp_path):
+    a = load_standard(write(tmp_path))
+    size, charter, layout = a.items
+    plan = replace(layout.sub_items[0], formula="spending_only_grows", params={"years": parameter(3)})
+    veto = replace(a.vetoes[0], formula="disabled_enrolment_below", params={"share": parameter("0.95")})
+    moved = replace(charter, part=Part.QUALITY)
+    b = replace(
+        a, items=(replace(size, needs_judgement=True), moved, replace(layout, sub_items=(plan,))), vetoes=(veto,)
+    )
+    items, vetoes = CATALOGUE[FormulaKind.SUB_ITEM], CATALOGUE[FormulaKind.VETO]
+
+    found = [(e.path, e.label, e.a, e.b, e.clause_b) for e in diff_standards(a, b, date(2021, 1, 1))]
+
+    growth, enrolment = items["spending_only_grows"], vetoes["disabled_enrolment_below"]
+    assert found == [
+        ("items.class_size.needs_judgement", "班额：资料审核", "不要", "要", "第6条"),
+        ("items.charter.part", "章程：所属部分", "政府保障程度", "教育质量", "第7条"),
+        ("items.layout.layout_plan.formula", "规划：算法", None, growth.label, "第8条"),
+        ("items.layout.layout_plan.years", f"规划：{growth.params['years'].label}（年）", None, "3", "第八条"),
+        ("vetoes.falsification.formula", "一票否决：弄虚作假：算法", None, enrolment.label, "第10条"),
+        (
+            "vetoes.falsification.share",
+            f"一票否决：弄虚作假：{enrolment.params['share'].label}（比例）",
+            None,
+            "0.95",
+            "第八条",
+        ),
+    ]
