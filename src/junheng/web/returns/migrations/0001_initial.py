@@ -5,206 +5,384 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('covers', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('draft', '填报中'), ('at_principal', '待校级审核'), ('at_township', '待乡镇审核'), ('at_county', '待县级审核'), ('approved', '已通过')], default='draft', max_length=12)),
-                ('lock_version', models.PositiveIntegerField(default=1)),
-                ('filled_count', models.PositiveIntegerField(default=0)),
-                ('cell_count', models.PositiveIntegerField(default=0)),
-                ('error_count', models.PositiveIntegerField(default=0)),
-                ('warning_count', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("covers", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "填报中"),
+                            ("at_principal", "待校级审核"),
+                            ("at_township", "待乡镇审核"),
+                            ("at_county", "待县级审核"),
+                            ("approved", "已通过"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("lock_version", models.PositiveIntegerField(default=1)),
+                ("filled_count", models.PositiveIntegerField(default=0)),
+                ("cell_count", models.PositiveIntegerField(default=0)),
+                ("error_count", models.PositiveIntegerField(default=0)),
+                ("warning_count", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField()),
-                ('reason', models.CharField(max_length=300)),
-                ('by_name', models.CharField(max_length=100)),
-                ('granted_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='returns.return')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateField()),
+                ("reason", models.CharField(max_length=300)),
+                ("by_name", models.CharField(max_length=100)),
+                ("granted_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="returns.return"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('standard', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=120)),
-                ('due_on', models.DateField()),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('locked_at', models.DateTimeField(blank=True, null=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='organisations.organisation')),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='return',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='returns.round'),
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20)),
-                ('kind', models.CharField(choices=[('opened', '开始填报'), ('reminder', '催报'), ('returned', '已退回'), ('to_review', '待审核'), ('approved', '已通过'), ('locked', '锁定与解锁'), ('extended', '延期')], max_length=10)),
-                ('text', models.CharField(max_length=300)),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('read_by', models.CharField(blank=True, max_length=100)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='organisations.organisation')),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='returns.return')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='returns.round')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Upload',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('read', '待确认'), ('unreadable', '无法读取'), ('applied', '已采用'), ('discarded', '已放弃')], max_length=12)),
-                ('name', models.CharField(max_length=200)),
-                ('stored_name', models.CharField(max_length=80, unique=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('rows', models.JSONField(default=dict)),
-                ('findings', models.JSONField(default=list)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=100)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='returns.return')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='returns.round')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Version',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('values', models.JSONField(default=dict)),
-                ('row_ids', models.JSONField(default=dict)),
-                ('origins', models.JSONField(default=dict)),
-                ('findings', models.JSONField(default=list)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('is_final', models.BooleanField(default=False)),
-                ('submit_key', models.CharField(blank=True, max_length=64)),
-                ('submitted_by_id', models.BigIntegerField(null=True)),
-                ('submitted_by', models.CharField(blank=True, max_length=100)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='returns.return', verbose_name='填报')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("standard", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=120)),
+                ("due_on", models.DateField()),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                ("locked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='return',
-            name='approved',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='returns.version'),
+            model_name="return",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="returns.round"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "开始填报"),
+                            ("reminder", "催报"),
+                            ("returned", "已退回"),
+                            ("to_review", "待审核"),
+                            ("approved", "已通过"),
+                            ("locked", "锁定与解锁"),
+                            ("extended", "延期"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("read_by", models.CharField(blank=True, max_length=100)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="returns.return",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="returns.round",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Upload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("read", "待确认"),
+                            ("unreadable", "无法读取"),
+                            ("applied", "已采用"),
+                            ("discarded", "已放弃"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("stored_name", models.CharField(max_length=80, unique=True)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("rows", models.JSONField(default=dict)),
+                ("findings", models.JSONField(default=list)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=100)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to="returns.return",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="returns.round"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("values", models.JSONField(default=dict)),
+                ("row_ids", models.JSONField(default=dict)),
+                ("origins", models.JSONField(default=dict)),
+                ("findings", models.JSONField(default=list)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_final", models.BooleanField(default=False)),
+                ("submit_key", models.CharField(blank=True, max_length=64)),
+                ("submitted_by_id", models.BigIntegerField(null=True)),
+                ("submitted_by", models.CharField(blank=True, max_length=100)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="returns.return",
+                        verbose_name="填报",
+                    ),
+                ),
+            ],
         ),
         migrations.AddField(
-            model_name='return',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='returns.version'),
+            model_name="return",
+            name="approved",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="returns.version",
+            ),
+        ),
+        migrations.AddField(
+            model_name="return",
+            name="version",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
+            ),
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(blank=True, max_length=30)),
-                ('row_key', models.CharField(blank=True, max_length=200)),
-                ('field', models.CharField(blank=True, max_length=60)),
-                ('kind', models.CharField(choices=[('return', '退回意见'), ('comment', '备注')], max_length=10)),
-                ('text', models.CharField(max_length=500)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='returns.return')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='returns.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(blank=True, max_length=30)),
+                ("row_key", models.CharField(blank=True, max_length=200)),
+                ("field", models.CharField(blank=True, max_length=60)),
+                ("kind", models.CharField(choices=[("return", "退回意见"), ("comment", "备注")], max_length=10)),
+                ("text", models.CharField(max_length=500)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remarks", to="returns.return"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remarks", to="returns.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('draft', '填报中'), ('at_principal', '待校级审核'), ('at_township', '待乡镇审核'), ('at_county', '待县级审核'), ('approved', '已通过')], max_length=12)),
-                ('verdict', models.CharField(choices=[('submitted', '提交'), ('approved', '通过'), ('returned', '退回')], max_length=10)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='returns.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("draft", "填报中"),
+                            ("at_principal", "待校级审核"),
+                            ("at_township", "待乡镇审核"),
+                            ("at_county", "待县级审核"),
+                            ("approved", "已通过"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("submitted", "提交"), ("approved", "通过"), ("returned", "退回")], max_length=10
+                    ),
+                ),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="returns.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WrittenReason',
+            name="WrittenReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=200)),
-                ('text', models.CharField(max_length=500)),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reasons', to='returns.return')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=200)),
+                ("text", models.CharField(max_length=500)),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reasons", to="returns.return"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('county', 'year'), name='returns_one_round_per_county_and_year'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("county", "year"), name="returns_one_round_per_county_and_year"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['organisation', 'role', 'read_at'], name='returns_not_organis_9d79b5_idx'),
+            model_name="notice",
+            index=models.Index(fields=["organisation", "role", "read_at"], name="returns_not_organis_9d79b5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='returns_one_version_per_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("entry", "number"), name="returns_one_version_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('submit_key', ''), _negated=True), fields=('entry', 'submit_key'), name='returns_one_submit_per_key'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submit_key", ""), _negated=True),
+                fields=("entry", "submit_key"),
+                name="returns_one_submit_per_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at', None), models.Q(('digest', ''), _negated=True), _connector='OR'), name='returns_submitted_has_digest'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("submitted_at", None), models.Q(("digest", ""), _negated=True), _connector="OR"),
+                name="returns_submitted_has_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('is_final', False), models.Q(('approved_at__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='returns_final_was_approved'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_final", False),
+                    models.Q(("approved_at__isnull", False), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="returns_final_was_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['round', 'state'], name='returns_ret_round_i_29996d_idx'),
+            model_name="return",
+            index=models.Index(fields=["round", "state"], name="returns_ret_round_i_29996d_idx"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('round', 'organisation'), name='returns_one_per_round_and_organisation'),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                fields=("round", "organisation"), name="returns_one_per_round_and_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('version', 'level', 'verdict'), name='returns_one_decision_per_level'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("version", "level", "verdict"), name="returns_one_decision_per_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='writtenreason',
-            constraint=models.UniqueConstraint(fields=('entry', 'reference'), name='returns_one_reason_per_finding'),
+            model_name="writtenreason",
+            constraint=models.UniqueConstraint(fields=("entry", "reference"), name="returns_one_reason_per_finding"),
         ),
     ]

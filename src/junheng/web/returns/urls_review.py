@@ -1,0 +1,5 @@
+"""Routes of deciding, rounds and progress."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

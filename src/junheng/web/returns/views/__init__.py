@@ -1,0 +1,1 @@
+"""Pages of reporting: permission, form, one call, response."""
