@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -109,6 +110,16 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
+def refuse(request: HttpRequest) -> HttpResponse:
+    """A view that this role may not open."""
+    raise PermissionDenied
+
+
+def misunderstand(request: HttpRequest) -> HttpResponse:
+    """A view that cannot read the request."""
+    raise BadRequest
+
+
 def stand_ins() -> list[URLResolver]:
     """A route for every entry of the navigation and of the header, so that the frame is whole without the other apps."""
     names = {entry.route for group in GROUPS for entry in group.entries} | {"accounts:roles", "accounts:sign_out"}
@@ -127,6 +138,8 @@ def stand_ins() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sample/", sample, name="sample"),
     path("fail/", fail),
+    path("refused/", refuse),
+    path("odd/", misunderstand),
     path("language/", views.language, name="set_language"),
     *stand_ins(),
 ]

@@ -15,7 +15,11 @@ class LayoutConfig(AppConfig):
     verbose_name = _("版面")
 
     def ready(self) -> None:
-        """Brings the compiled translations up to date before the first page asks for one."""
+        """Brings the compiled translations up to date before the first page asks for one.
+
+        The folder of collected files must be there before anything is collected: WhiteNoise warns about one that is not.
+        """
         from junheng.web.layout.translations import compile_catalogues
 
         compile_catalogues(settings.LOCALE_SOURCE, Path(settings.LOCALE_PATHS[0]))
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
