@@ -16,6 +16,7 @@ HEAVY = {"polars", "pandas", "pyarrow", "narwhals", "duckdb", "pyspark", "numpy"
 HEAVY |= {"python_calamine", "openpyxl", "django", "defusedxml", "lxml"}
 APPS = (
     "config",
+    "example",
     "rest",
     "documents",
     "evaluations",

@@ -16,6 +16,7 @@ CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 
 # The order is the order of the layers, highest first; see docs/adr/0006-platform.md.
 INSTALLED_APPS = [
+    "junheng.web.example",
     "junheng.web.rest",
     "junheng.web.documents",
     "junheng.web.evaluations",

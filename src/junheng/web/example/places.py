@@ -1,0 +1,76 @@
+"""The tree of the example: province, city, and counties with their townships, departments and schools."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from junheng.core.facts import Facts
+from junheng.web.access.actor import PLATFORM
+from junheng.web.audit.chain import record
+from junheng.web.organisations.models import BLOCK, Kind, Organisation
+
+DEPARTMENTS: Mapping[str, Sequence[str]] = {
+    "财政局": ["财政局"],
+    "统计局": ["统计局"],
+    "民政局": ["民政局"],
+    "残疾人联合会": ["残联"],
+    "教育局基教股": ["教育局基教股"],
+    "教育局人事股": ["教育局人事股"],
+    "教育局计财股": ["教育局计财股"],
+    "教育局教研室": ["教育局教研室"],
+    "政府教育督导室": ["县政府教育督导室", "市政府教育督导室"],
+}
+"""Departments of a county, and for which reporters of the field dictionary each speaks."""
+
+
+@dataclass
+class Planter:
+    """Gives every new place the next number, so that paths are as if the places had been made one by one."""
+
+    number: int = 0
+
+    def place(self, parent: Organisation | None, kind: Kind, name: str, **columns: Any) -> Organisation:
+        """A place that is not saved yet; its parent must have been."""
+        self.number += 1
+        path = (parent.path if parent else "") + str(self.number).zfill(BLOCK)
+        return Organisation(parent=parent, path=path, kind=kind, name=name, **columns)
+
+    def save(self, parent: Organisation | None, kind: Kind, name: str, **columns: Any) -> Organisation:
+        """The same, saved."""
+        made = self.place(parent, kind, name, **columns)
+        made.save(force_insert=True)
+        return made
+
+
+@transaction.atomic
+def plant(counties: Iterable[Facts], *, province: str = "示例省", city: str = "示例市") -> list[Organisation]:
+    """The tree for some counties of one city; gives the counties in their order. The tree must be empty."""
+    planter = Planter()
+    top = planter.save(None, Kind.PROVINCE, province, code="990000")
+    middle = planter.save(top, Kind.CITY, city, code="999900")
+    made = [_county(planter, middle, facts) for facts in counties]
+    after = {"places": planter.number, "counties": len(made)}
+    record(by=PLATFORM, action="organisation.create", organisation_id=top.pk, subject="example", after=after)
+    return made
+
+
+def _county(planter: Planter, city: Organisation, facts: Facts) -> Organisation:
+    county = planter.save(city, Kind.COUNTY, facts.county_name, code=facts.county_code)
+    schools = list(facts.table("schools").rows(named=True))
+    named = sorted({row["township"] for row in schools if row["township"]})
+    townships = {
+        name: planter.place(county, Kind.TOWNSHIP, name, code=f"{facts.county_code}{100 + index:03}")
+        for index, name in enumerate(named)
+    }
+    Organisation.objects.bulk_create(townships.values())
+    Organisation.objects.bulk_create(
+        planter.place(county, Kind.DEPARTMENT, name, reports_as=list(reporters))
+        for name, reporters in DEPARTMENTS.items()
+    )
+    Organisation.objects.bulk_create(
+        planter.place(townships.get(row["township"], county), Kind.SCHOOL, row["school_name"], code=row["school_id"])
+        for row in schools
+    )
+    return county
