@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from junheng.web.evaluations.addresses import explain_address, school_address
 from junheng.web.evaluations.models import Run, SchoolResult
-from junheng.web.evaluations.pictures import school_address
 from junheng.web.evaluations.queries import in_order
 from junheng.web.evaluations.words import STAGES
+from junheng.web.layout.templatetags.layout import HEAT
 
 FILTERS = ("township", "stage", "failing", "sort")
 
@@ -29,11 +32,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One school stage with its address; cells are the run's, each with the path of its explanation."""
+    """One school stage with its address; `cells` are the `<td>` of its indicators, each a link to its explanation."""
 
     result: SchoolResult
     address: str
-    cells: tuple[tuple[dict[str, Any], str], ...]
+    cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,13 @@ def heat_of(run: Run, results: Sequence[SchoolResult], wanted: Mapping[str, str]
     chosen["township"] = chosen["township"] if chosen["township"] in townships else ""
     chosen["stage"] = chosen["stage"] if chosen["stage"] in stages else ""
     chosen["sort"] = chosen["sort"] if chosen["sort"].lstrip("-") in {*_FIXED, *columns} else ""
+    draw = _Cells(run)
     shown = in_order(_filtered(results, chosen), chosen["sort"] or "code")
     return Heat(
         before=(_head("name", _("学校"), "", chosen, is_number=False), _head("students", _("学生数"), "", chosen)),
         heads=tuple(_head(name, entry["short"], entry["name"], chosen) for name, entry in columns.items()),
         after=(_head("met", _("达标项"), "", chosen), _head("outcome", _("结论"), "", chosen, is_number=False)),
-        lines=tuple(_line(run, entry) for entry in shown),
+        lines=tuple(Line(entry, school_address(run, entry), draw(entry)) for entry in shown),
         total=len(results),
         townships=townships,
         stages=stages,
@@ -93,6 +97,24 @@ def _head(name: str, label: str, title: str, chosen: Mapping[str, str], *, is_nu
     return Head(name, label, title or label, direction, "?" + urlencode({**kept, "sort": order}), is_number)
 
 
-def _line(run: Run, entry: SchoolResult) -> Line:
-    place = f"school:{entry.code}:{entry.stage}"
-    return Line(entry, school_address(run, entry), tuple((cell, f"{place}:{cell['id']}") for cell in entry.cells))
+class _Cells:
+    """Draws the cells of many rows as the layout's `heat_cell` does; a county has a thousand, so what they share is made once."""
+
+    def __init__(self, run: Run) -> None:
+        self._base = explain_address(run)
+        self._open = {level: f'<td class="jh-heat jh-heat-{level}"><a href="{escape(self._base)}' for level in HEAT}
+        self._close = {
+            level: f'<span class="jh-heat-sign" aria-hidden="true">{sign}</span>'
+            f'<span class="visually-hidden"> {escape(str(meaning))}</span></td>'
+            for level, (sign, meaning) in HEAT.items()
+        }
+
+    def __call__(self, entry: SchoolResult) -> SafeString:
+        """The cells of one school stage."""
+        place = quote(f"school:{entry.code}:{entry.stage}", safe=":")
+        return SafeString("".join(self._cell(place, cell) for cell in entry.cells))
+
+    def _cell(self, place: str, cell: dict[str, Any]) -> str:
+        level = cell["band"]
+        address = f"{place}:{quote(cell['id'], safe='')}/"
+        return f'{self._open[level]}{escape(address)}">{escape(cell["text"])}</a>{self._close[level]}'

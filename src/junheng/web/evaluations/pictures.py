@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from junheng.web.evaluations.addresses import school_address
 from junheng.web.evaluations.models import Run, SchoolResult
 from junheng.web.evaluations.words import STAGES
 
@@ -80,13 +80,6 @@ def school_points(run: Run, results: Iterable[SchoolResult]) -> Chart:
             if points
         ],
     }
-
-
-def school_address(run: Run, entry: SchoolResult) -> str:
-    """The page of a school in a run; its explanation when the school is not in the tree."""
-    if entry.school_id is None:
-        return reverse("evaluations:explain", kwargs={"run_id": run.pk, "at": f"school:{entry.code}"})
-    return reverse("evaluations:school", kwargs={"organisation_id": entry.school_id}) + f"?run={run.pk}"
 
 
 def trend_lines(runs: Sequence[Run]) -> Chart:

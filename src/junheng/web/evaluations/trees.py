@@ -7,7 +7,7 @@ from typing import Any
 from junheng.core.explain_node import Node
 from junheng.core.findings import Location
 
-MOST_NODES = 260
+MOST_NODES = 160
 """How many nodes a page shows; deeper ones are one click away."""
 
 _OWN_PAGE = ("part", "school", "dispersion", "composite", "item", "veto")

@@ -1,13 +1,12 @@
 """Words and links that the pages of evaluations share."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.functional import Promise
 
 from junheng.web.evaluations import words
+from junheng.web.evaluations.addresses import explain_address
 from junheng.web.evaluations.models import Run
 
 register = template.Library()
@@ -44,7 +43,4 @@ def flip_label(kind: str) -> str | Promise:
 @register.simple_tag
 def explain_url(run: Run, path: str = "") -> str:
     """The address of the explanation of one place of a run's verdict."""
-    named: dict[str, Any] = {"run_id": run.pk}
-    if path:
-        named["at"] = path
-    return reverse("evaluations:explain", kwargs=named)
+    return explain_address(run, path)
