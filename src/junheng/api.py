@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
     from junheng.readers.cells import Parsed
+    from junheng.readers.roster import Roster
     from junheng.reports.bundle_content import Bundle
     from junheng.reports.standard_pages import Section
 

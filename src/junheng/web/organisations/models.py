@@ -61,7 +61,7 @@ class Organisation(models.Model):
     """One place in the tree. `path` is the path of the parent and eight digits; it changes only when the place moves.
 
     `code` is the administrative code of a province, city, county or township, and the ten-digit code of a school.
-    `name_key` is what lists sort by: pinyin cannot be had from the database, so it is the code and then the name.
+    `school_type` is, for a school, its type in the field dictionary, empty when it is not known yet.
     `reports_as` names, for a department, the reporters of the field dictionary whose county facts it owns.
     """
 
@@ -70,6 +70,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     code = models.CharField(max_length=12, blank=True)
     name = models.CharField(max_length=100)
+    school_type = models.CharField(max_length=40, blank=True)
     reports_as = models.JSONField(default=list, blank=True)
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)

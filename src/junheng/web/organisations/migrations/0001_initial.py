@@ -5,47 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=96, unique=True)),
-                ('kind', models.CharField(choices=[('nation', '国家'), ('province', '省（自治区、直辖市）'), ('city', '市（州）'), ('county', '县（市、区）'), ('department', '县级部门'), ('township', '乡镇（街道）'), ('school', '学校')], max_length=12)),
-                ('code', models.CharField(blank=True, max_length=12)),
-                ('name', models.CharField(max_length=100)),
-                ('reports_as', models.JSONField(blank=True, default=list)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=96, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nation", "国家"),
+                            ("province", "省（自治区、直辖市）"),
+                            ("city", "市（州）"),
+                            ("county", "县（市、区）"),
+                            ("department", "县级部门"),
+                            ("township", "乡镇（街道）"),
+                            ("school", "学校"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=12)),
+                ("name", models.CharField(max_length=100)),
+                ("school_type", models.CharField(blank=True, max_length=40)),
+                ("reports_as", models.JSONField(blank=True, default=list)),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolEvent',
+            name="SchoolEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', '设立'), ('renamed', '更名'), ('moved', '划转'), ('merged', '并入'), ('closed', '撤销')], max_length=10)),
-                ('on', models.DateField()),
-                ('before', models.CharField(blank=True, max_length=100)),
-                ('after', models.CharField(blank=True, max_length=100)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "设立"),
+                            ("renamed", "更名"),
+                            ("moved", "划转"),
+                            ("merged", "并入"),
+                            ("closed", "撤销"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("before", models.CharField(blank=True, max_length=100)),
+                ("after", models.CharField(blank=True, max_length=100)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['parent', 'kind'], name='organisatio_parent__245b55_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["parent", "kind"], name="organisatio_parent__245b55_idx"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('kind', 'code'), name='organisations_one_per_code'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("kind", "code"),
+                name="organisations_one_per_code",
+            ),
         ),
     ]
