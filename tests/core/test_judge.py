@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from junheng import __version__
 from junheng.core.judge import default_day, judge
 from junheng.core.standard import Part
 from junheng.core.verdict import Outcome
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import load_standard
-from tests.core.resource_counties import BASIC, HUNAN, QUALITY, county, junior, primary, spread, verdict_of
+from tests.core.resource_counties import BASIC, DAY, HUNAN, QUALITY, county, junior, primary, spread, verdict_of
 
 SPORTS = "converted_and_leased_sports_area"
 
@@ -19,6 +20,17 @@ def two() -> tuple:
 def test_verdict_when_no_day_is_given_then_the_last_day_of_the_year():
     verdict = judge(county(*two()), load_standard(QUALITY), load_dictionary())
     assert verdict.judged_on == default_day(2025) == date(2025, 12, 31)
+
+
+def test_verdict_when_made_then_it_says_what_was_judged_by_what_and_when():
+    facts, standard = county(*two()), load_standard(QUALITY)
+    verdict = verdict_of(facts, QUALITY, SPORTS)
+    assert (verdict.county_code, verdict.county_name, verdict.year) == ("990101", "示例县", 2025)
+    assert (verdict.standard_id, verdict.standard_version) == (QUALITY, standard.version)
+    assert verdict.standard_digest == standard.digest != ""
+    assert (verdict.engine_version, verdict.judged_on) == (__version__, DAY)
+    assert verdict.exceptions_enabled == (SPORTS,)
+    assert len({verdict.digest, verdict.facts_digest, verdict.standard_digest, ""}) == 4
 
 
 def test_verdict_when_schools_are_met_and_items_are_open_then_cannot_tell():

@@ -52,6 +52,24 @@ def test_nation_when_a_coefficient_is_at_its_limit_or_beside_it_then_it_is_decid
     assert (stage_of(result)[f"ok_{ROOMS}"], stage_of(result)["resources"]) == (ok, resources)
 
 
+@pytest.mark.parametrize(("pupils", "more", "ok"), [(97, 0, 1), (97, 1, 0), (333, 0, 1), (333, 1, 0)])
+def test_nation_when_rounded_sums_take_a_tie_for_more_than_its_limit_then_the_rows_decide(pupils, more, ok):
+    # rooms (1 ± 0.5) × 14: exactly 0.5; n/97 and n/333 have no end in binary, so the sums alone say 0.5000000003
+    schools = (primary(name, pupils, multimedia_classroom_count=n) for name, n in ((ONE, 7), (TWO, 21 + more)))
+
+    row = stage_of(nation(county(*schools)))
+
+    assert row[f"ok_{ROOMS}"] == ok
+    assert abs(row[f"cv_{ROOMS}"] ** 2 - ((14 + more) / 2 / (14 + more / 2)) ** 2) < 1e-8
+
+
+def test_nation_when_a_tie_of_junior_schools_needs_the_rows_then_it_is_within_the_limit():
+    # rooms (1 ± 0.45) × 20, 0.45 is the limit
+    schools = (junior(name, 333, multimedia_classroom_count=n) for name, n in ((ONE, 11), (TWO, 29)))
+
+    assert stage_of(nation(county(*schools)), "junior")[f"ok_{ROOMS}"] == 1
+
+
 def test_nation_when_two_counties_have_close_calls_then_each_is_taken_from_its_own_rows():
     schools = [primary(ONE, multimedia_classroom_count=50), primary(TWO, multimedia_classroom_count=150)]
     others = [
