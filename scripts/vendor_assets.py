@@ -1,6 +1,6 @@
 """Makes the vendored assets of the pages again, from the npm packages that layout/static/vendor/README.md names.
 
-    npm install --prefix FOLDER echarts@6.1 esbuild bootstrap@5.3.9 htmx.org@2.0.11 bootstrap-icons@1.13
+    npm install --prefix FOLDER (the packages and versions that the README names)
     python -m scripts.vendor_assets FOLDER
 
 Not part of any other command: the results are committed, so that nothing outside is asked for when the platform runs.
@@ -18,6 +18,17 @@ COPIES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+}
+LICENCES = {
+    "Bootstrap 5.3.9": "bootstrap/LICENSE",
+    "Popper (in bootstrap.bundle.min.js)": "@popperjs/core/LICENSE.md",
+    "htmx 2.0.11": "htmx.org/LICENSE",
+    "Bootstrap Icons 1.13": "bootstrap-icons/LICENSE",
+    "Apache ECharts 6.1": "echarts/LICENSE",
+    "Apache ECharts 6.1, notice": "echarts/NOTICE",
+    "ZRender (in echarts.min.js)": "zrender/LICENSE",
+    "d3 (parts of it in ECharts)": "echarts/licenses/LICENSE-d3",
+    "tslib (in echarts.min.js)": "tslib/LICENSE.txt",
 }
 ICONS = (
     "list circle-half person-badge box-arrow-right speedometer2 grid-3x3 clipboard-check book calendar-event pencil-square "
@@ -46,7 +57,14 @@ def main(folder: str) -> None:
         text = (modules / source).read_text(encoding="utf-8")
         (VENDOR / target).write_text(_without_source_map(text), encoding="utf-8")
     (VENDOR / "icons.svg").write_text(icon_sprite(modules / "bootstrap-icons/icons"), encoding="utf-8")
+    (VENDOR / "LICENCES.txt").write_text(licences(modules), encoding="utf-8")
     _bundle_echarts(modules)
+
+
+def licences(modules: Path) -> str:
+    """The licence of every vendored package, word for word."""
+    texts = ((name, (modules / path).read_text(encoding="utf-8").strip()) for name, path in LICENCES.items())
+    return "\n\n".join(f"==== {name} ====\n\n{text}" for name, text in texts) + "\n"
 
 
 def icon_sprite(folder: Path) -> str:
