@@ -22,6 +22,26 @@ OWN_UNITS = {  # what the dictionary does not say: years counted from a date, a 
     "county_subjects.level": "级",
 }
 
+MADE_OF = {  # the figures that are made of several facts of one table
+    "special_school_funds_per_student": "county.special_school_public_funds special_school_student_count",
+    "inclusive_funds_per_student": "county.inclusive_public_funds inclusive_student_count",
+    "training_completion_share": "stages.trained_teacher_count full_time_teacher_count",
+    "certified_share": "stages.certified_teacher_count full_time_teacher_count",
+    "exchange_share": "county.rotation_eligible_count rotated_teacher_count",
+    "backbone_share": "county.rotated_teacher_count rotated_backbone_count",
+    "allotted_share": "county.senior_high_quota senior_high_quota_allotted",
+    "rural_share": "county.senior_high_quota_allotted senior_high_quota_rural",
+    "migrant_counted_count": "county.migrant_in_public_count migrant_in_purchased_count",
+    "migrant_share": "county.migrant_children_count migrant_in_public_count migrant_in_purchased_count",
+    "disabled_enrolment_share": "county.disabled_children_count disabled_enrolled_count",
+    "special_school_share": "county.disabled_enrolled_count disabled_in_special_school_count",
+    "training_budget_share": "schools.training_budget public_funds_budget",
+    "total_satisfied_share": "survey_groups.valid_count satisfied_count",
+    "total_visit_satisfied_share": "survey_groups.visited_count visit_satisfied_count",
+    "primary_students_per_staff": "stages.student_count staff_count",
+    "junior_nearby_share": "stages.in_catchment_student_count student_count",
+}
+
 
 def results(standard_id: str) -> Iterator[ItemResult]:
     """Every item of a pack, judged on each of its worked cases."""
@@ -37,6 +57,9 @@ def check_figure(figure: Figure) -> None:
     """Its unit is that of the facts it names."""
     assert figure.sources, figure
     assert set(figure.sources) <= DICTIONARY.ids, figure
+    if figure.id in MADE_OF:
+        table, names = MADE_OF[figure.id].split(".")
+        assert figure.sources == tuple(f"{table}.{name}" for name in names.split()), figure
     assert figure.label, figure
     assert figure.unit in UNITS, figure
     if figure.unit in {"%", "‰"}:
