@@ -330,7 +330,7 @@ def test_class_size_when_several_are_too_large_then_each_is_named_and_counted():
 def test_class_size_when_rows_or_numbers_are_missing_then_cannot_tell(rows, named):
     result = judged(facts_of(schools=[school("1")], stages=[stage("1")], classes=rows), "class_size", **CLASS)
     assert (result.outcome, figures(result)["oversized_primary_class_count"]) == (CANNOT_TELL, None)
-    assert named in result.reasons[0].text
+    assert [reason.text for reason in result.reasons] == [f"1 所学校缺少{named}:学校1。请补报后重新判定。"]
 
 
 def test_class_size_when_a_school_has_no_stage_then_missing():
