@@ -89,7 +89,13 @@ def test_edit_when_two_people_changed_a_cell_then_the_page_shows_base_theirs_and
     assert "<strong>200</strong>" in text
     assert version_of(entry).values["schools"][0]["book_count"] == 100
 
-    chosen = {f"k-{books}": "mine", f"c-{books}": "200", f"w-{books}": "100", f"c-{computers}": "30", f"w-{computers}": ""}
+    chosen = {
+        f"k-{books}": "mine",
+        f"c-{books}": "200",
+        f"w-{books}": "100",
+        f"c-{computers}": "30",
+        f"w-{computers}": "",
+    }
     reporter.post(address, {"lock_version": "2", **chosen})
 
     school = version_of(entry).values["schools"][0]
@@ -176,7 +182,10 @@ def test_rows_when_added_and_removed_then_the_page_comes_back_to_the_table(world
 def test_rows_when_the_table_takes_no_rows_then_the_page_says_so(world: World, reporter: Client) -> None:
     entry = entry_of(world, "school")
 
-    for route, data in (("row_add", {"table": "schools"}), ("row_remove", {"remove": "schools-1", "lock_version": "1"})):
+    for route, data in (
+        ("row_add", {"table": "schools"}),
+        ("row_remove", {"remove": "schools-1", "lock_version": "1"}),
+    ):
         answer = reporter.post(reverse(f"returns:{route}", args=[entry.pk]), data, follow=True)
         assert "不能" in answer.content.decode()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from junheng import api
 from junheng.core.fields import Field
+from junheng.core.findings import Finding, Level, Location
 from junheng.web.access.actor import Actor
 from junheng.web.returns.actions.holding import hold_draft, move, record
 from junheng.web.returns.checking import counts, find, plain, previous_of, standing
@@ -43,6 +44,12 @@ class CellProblem:
     field: str
     text: str
     message: str
+
+    def as_finding(self) -> dict[str, Any]:
+        """The same as a finding that blocks, for programs."""
+        where = Location(field=self.field, subject=self.table, row=self.row_id)
+        finding = Finding(Level.ERROR, "cell-not-taken", f"“{self.text}”:{self.message}", location=where)
+        return {**finding.as_dict(), "table": self.table, "row_key": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +153,8 @@ def add_row(*, by: Actor, return_id: int, table: str, texts: Mapping[str, str] |
     document = Document.of(version)
     if len(document.tables.get(table, ())) >= MOST_ROWS:
         raise RefusedError(f"一张表最多{MOST_ROWS}行。")
-    row = document.add(table)
-    if "school_id" in covers[table]:
-        row.values["school_id"] = entry.organisation.code
-    problems = []
-    for name, text in (texts or {}).items():
-        field = field_of(covers, table, name)
-        if field is None:
-            raise RefusedError(f"这份填报没有这一格:{table} {name}。请刷新页面后重填。")
-        parsed = api.parse_value(field, text)
-        if parsed.problem is not None:
-            problems.append(CellProblem(table, row.number, name, text, parsed.problem.reason))
-        else:
-            row.put(name, parsed.value, typed_by(by))
+    row = _new_row(entry, document, table)
+    problems = _type_row(entry, row, table, texts or {}, typed_by(by), row.number)
     store(entry, version, document)
     record(by, "return.add_row", entry, before={}, after={table: key_text(table, row.values)})
     return Saved(entry.lock_version, tuple(version.findings), tuple(problems), 1, row.number)
@@ -181,6 +177,64 @@ def remove_row(*, by: Actor, return_id: int, lock_version: int, table: str, row_
     gone = {name: value for name, value in row.values.items() if name not in IDENTITY}
     record(by, "return.remove_row", entry, before={f"{table}|{key_text(table, row.values)}": gone}, after={})
     return Saved(entry.lock_version, tuple(version.findings), changed_count=1)
+
+
+@transaction.atomic
+def fill(*, by: Actor, return_id: int, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Saved:
+    """Types whole tables at once, as a program does: the rows given take the place of the rows of each table.
+
+    Texts are understood as on the page; those that cannot be taken are told in `problems`, with the position of the row
+    (from 1) in place of its number. A table of one row keeps the cells that are not named. RefusedError for a table or cell
+    that is not part of the return, and for too many rows.
+    """
+    entry, version = hold_draft(by, return_id)
+    document = Document.of(version)
+    problems = type_tables(entry, document, tables, by)
+    store(entry, version, document)
+    filled = {table: len(texts) for table, texts in tables.items()}
+    record(by, "return.fill", entry, before={}, after={"rows": filled})
+    return Saved(entry.lock_version, tuple(version.findings), tuple(problems), sum(filled.values()))
+
+
+def type_tables(
+    entry: Return, document: Document, tables: Mapping[str, Sequence[Mapping[str, str]]], by: Actor
+) -> list[CellProblem]:
+    """Types whole tables into a document; gives the cells that cannot be taken."""
+    covers, origin = covers_of(entry), typed_by(by)
+    problems: list[CellProblem] = []
+    for table, texts in tables.items():
+        if table not in covers or len(texts) > (1 if table in SINGLE_ROW_TABLES else MOST_ROWS):
+            raise RefusedError(f"这份填报没有表 {table},或行数过多。")
+        if table not in SINGLE_ROW_TABLES:
+            document.tables[table] = []
+        for position, cells in enumerate(texts, start=1):
+            row = document.tables[table][0] if table in SINGLE_ROW_TABLES else _new_row(entry, document, table)
+            problems += _type_row(entry, row, table, cells, origin, position)
+    return problems
+
+
+def _new_row(entry: Return, document: Document, table: str) -> Row:
+    row = document.add(table)
+    if "school_id" in covers_of(entry)[table]:
+        row.values["school_id"] = entry.organisation.code
+    return row
+
+
+def _type_row(
+    entry: Return, row: Row, table: str, texts: Mapping[str, str], origin: Origin, position: int
+) -> list[CellProblem]:
+    """Types the cells of one row; gives those that cannot be taken. RefusedError for a cell that is not there."""
+    problems = []
+    for name, text in texts.items():
+        field = field_of(covers_of(entry), table, name)
+        if field is None:
+            raise RefusedError(f"这份填报没有这一格:{table} {name}。请刷新页面后重填。")
+        parsed = api.parse_value(field, text)
+        if parsed.problem is not None:
+            problems.append(CellProblem(table, position, name, text, parsed.problem.reason))
+        else:
+            row.put(name, parsed.value, origin)
+    return problems
 
 
 def typed_by(by: Actor) -> Origin:

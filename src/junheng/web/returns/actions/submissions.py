@@ -1,13 +1,18 @@
 """Submitting a draft: once, whatever happens on the way."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Role
 from junheng.web.organisations.models import Kind
-from junheng.web.returns.actions.holding import hold, move, open_draft, record, tell
-from junheng.web.returns.checking import find, plain, previous_of, standing
+from junheng.web.returns.actions.drafts import type_tables
+from junheng.web.returns.actions.holding import hold, move, record, refuse_unless_open, tell
+from junheng.web.returns.checking import counts, find, plain, previous_of, standing
+from junheng.web.returns.coverage import covers_of
 from junheng.web.returns.document import Document, digest_of
 from junheng.web.returns.errors import BlockedError, RefusedError
 from junheng.web.returns.models import Decision, Notice, Remark, Return, State, Version
@@ -23,36 +28,73 @@ def submit(*, by: Actor, return_id: int, key: str) -> Version:
     BlockedError lists errors and warnings without a written reason; RefusedError when the actor may not, the time is over, or
     the return is not a draft.
     """
+    entry, version, is_done = _hold(by, return_id, key)
+    if not is_done:
+        _hand_over(by, entry, version, key, Document.of(version))
+    return version
+
+
+@transaction.atomic
+def report(*, by: Actor, return_id: int, key: str, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> Version:
+    """Types whole tables and submits, all in one go or not at all; for programs. The same key gives the same version again.
+
+    `tables` as in `drafts.fill`. BlockedError also when a text cannot be taken: then a finding names it.
+    """
+    entry, version, is_done = _hold(by, return_id, key)
+    if is_done:
+        return version
+    document = Document.of(version)
+    problems = type_tables(entry, document, tables, by)
+    if problems:
+        raise BlockedError([problem.as_finding() for problem in problems])
+    version.values, version.row_ids, version.origins = document.values, document.row_ids, document.origins
+    entry.filled_count, entry.cell_count = counts(document, covers_of(entry))
+    _hand_over(by, entry, version, key, document, "values", "row_ids", "origins")
+    return version
+
+
+def _hold(by: Actor, return_id: int, key: str) -> tuple[Return, Version, bool]:
+    """The held return with its open draft, or with the version that this key has submitted already."""
     if not 0 < len(key) <= LONGEST_KEY:
         raise RefusedError("提交缺少防重编号。请刷新页面后再提交。")
     entry = hold(by, return_id)
     if not may_edit(by, entry):
         raise RefusedError("当前角色不能提交这份填报。请在右上角切换为本单位的填报角色。")
-    done = Version.objects.filter(entry=entry, submit_key=key).first()
-    if done is not None:
-        return done
-    version = open_draft(entry)
+    found = {version.submit_key: version for version in Version.objects.filter(_DRAFT | Q(submit_key=key), entry=entry)}
+    if key in found:
+        return entry, found[key], True
+    refuse_unless_open(entry)
+    return entry, found[""], False
+
+
+_DRAFT = Q(pk=F("entry__version_id"), submitted_at=None)
+
+
+def _hand_over(by: Actor, entry: Return, version: Version, key: str, document: Document, *written: str) -> None:
+    """Checks a draft, freezes it, and hands it to the first level; `written` are columns of it that changed as well."""
     earlier = previous_of(entry)
-    version.findings = plain(find(entry, Document.of(version), earlier.values if earlier else None))
-    left = standing(version.findings, reasons_of(entry))
+    version.findings = plain(find(entry, document, earlier.values if earlier else None))
+    left = standing(version.findings, reasons_of(entry) if version.findings else {})
     if left:
         raise BlockedError(left)
-    _freeze(by, version, key)
-    Remark.objects.filter(entry=entry, kind=Remark.Kind.RETURN, resolved_at=None).update(resolved_at=timezone.now())
+    _freeze(by, version, key, *written)
+    if version.number > 1:
+        returned = Remark.objects.filter(entry=entry, kind=Remark.Kind.RETURN, resolved_at=None)
+        returned.update(resolved_at=timezone.now())
     state = first_level(entry)
-    move(entry, state=state, error_count=0, warning_count=0)
+    counted = {"filled_count": entry.filled_count, "cell_count": entry.cell_count}
+    move(entry, state=state, error_count=0, warning_count=0, **counted)
     tell_reviewers(entry)
-    record(
-        by, "return.submit", entry, before={}, after={"version": version.number, "digest": version.digest, "to": state}
-    )
-    return version
+    after = {"version": version.number, "digest": version.digest, "to": state}
+    record(by, "return.submit", entry, before={}, after=after)
 
 
-def _freeze(by: Actor, version: Version, key: str) -> None:
+def _freeze(by: Actor, version: Version, key: str, *written: str) -> None:
     now = timezone.now()
     version.digest, version.submit_key = digest_of(version.values), key
     version.submitted_at, version.submitted_by_id, version.submitted_by = now, by.user_id, by.name
-    version.save(update_fields=["findings", "digest", "submit_key", "submitted_at", "submitted_by_id", "submitted_by"])
+    columns = ("findings", "digest", "submit_key", "submitted_at", "submitted_by_id", "submitted_by")
+    version.save(update_fields=[*columns, *written])
     Decision(
         version=version,
         level=State.DRAFT,
