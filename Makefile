@@ -6,6 +6,9 @@ SHELL := /bin/sh
 
 PY := .venv/bin/python
 OUT ?= out
+SERVE ?= 1
+PORT ?= 8000
+EXAMPLE := JUNHENG_DATA_DIR="$(OUT)/platform" JUNHENG_HTTPS=0 JUNHENG_SECOND_FACTOR=0
 
 help: ## 列出全部命令 / list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -19,8 +22,14 @@ setup-runtime:
 setup-spark: setup
 	@$(PY) -m scripts.spark_setup
 
-demo: setup-runtime ## 生成示例县、评估、写出文书到 out/ / build and judge the demo county, write its documents
+demo: setup-runtime ## 生成示例县、评估、写出文书到 out/,再打开网页平台(SERVE=0 不打开) / documents, then the platform
 	@.venv/bin/junheng demo --out $(OUT)
+ifneq ($(SERVE),0)
+	@echo "⑤ 网页平台:"
+	@$(EXAMPLE) .venv/bin/junheng manage migrate --verbosity 0
+	@$(EXAMPLE) .venv/bin/junheng manage load_demo
+	@$(EXAMPLE) .venv/bin/junheng serve --port $(PORT)
+endif
 
 setup-browser: setup
 	@$(PY) -m scripts.browser

@@ -52,3 +52,21 @@ def settle(wanted: Iterable[tuple[str, Role, Organisation]]) -> list[Person]:
         record(by=PLATFORM, action="user.create", organisation_id=place.pk, subject=f"user:{user.pk}", after=after)
         people.append(Person(login, password, role, place, membership))
     return people
+
+
+@transaction.atomic
+def renew(organisations: Iterable[Organisation]) -> list[Person]:
+    """Everybody who holds a role at these places, with a new password: the old ones were kept nowhere."""
+    held = Membership.objects.filter(organisation__in=list(organisations), ended_at=None).select_related(
+        "user", "organisation"
+    )
+    people = []
+    for membership in held.order_by("pk"):
+        password = new_password()
+        membership.user.set_password(password)
+        membership.user.save(update_fields=["password"])
+        place = membership.organisation
+        subject = f"user:{membership.user_id}"
+        record(by=PLATFORM, action="user.renew_password", organisation_id=place.pk, subject=subject)
+        people.append(Person(membership.user.login, password, Role(membership.role), place, membership))
+    return people

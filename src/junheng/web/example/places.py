@@ -44,12 +44,21 @@ class Planter:
         return made
 
 
+PROVINCE = {"name": "示例省", "code": "990000"}
+CITY = {"name": "示例市", "code": "999900"}
+
+
+def is_planted() -> bool:
+    """True when the tree is the example's."""
+    return Organisation.objects.filter(parent=None, kind=Kind.PROVINCE, **PROVINCE).exists()
+
+
 @transaction.atomic
-def plant(counties: Iterable[Facts], *, province: str = "示例省", city: str = "示例市") -> list[Organisation]:
+def plant(counties: Iterable[Facts]) -> list[Organisation]:
     """The tree for some counties of one city; gives the counties in their order. The tree must be empty."""
     planter = Planter()
-    top = planter.save(None, Kind.PROVINCE, province, code="990000")
-    middle = planter.save(top, Kind.CITY, city, code="999900")
+    top = planter.save(None, Kind.PROVINCE, **PROVINCE)
+    middle = planter.save(top, Kind.CITY, **CITY)
     made = [_county(planter, middle, facts) for facts in counties]
     after = {"places": planter.number, "counties": len(made)}
     record(by=PLATFORM, action="organisation.create", organisation_id=top.pk, subject="example", after=after)

@@ -1,4 +1,6 @@
-"""`junheng manage load_demo`: the example county on an empty platform, with people, three years of runs and an open round."""
+"""`junheng manage load_demo`: the example county on an empty platform, with people, three years of runs and an open round.
+
+Where it stands already, only the passwords are made anew, because the old ones were kept nowhere."""
 
 from typing import Any
 
@@ -6,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from junheng import api
 from junheng.web.access.roles import Role
-from junheng.web.example.people import Person, settle
-from junheng.web.example.places import plant
+from junheng.web.example.people import Person, renew, settle
+from junheng.web.example.places import is_planted, plant
 from junheng.web.example.years import FATES, open_season, past_years
 from junheng.web.organisations.models import Kind, Organisation
 
@@ -15,12 +17,16 @@ YEARS = 3
 
 
 class Command(BaseCommand):
-    """Refuses when there is anything in the tree already."""
+    """Refuses when there is anything else in the tree already."""
 
     help = "在空的平台上建立虚构的示例县:机构、账号（口令当场生成、只显示一次）、三年评估和一轮进行中的填报。"
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
         """Loads it and prints the sign-ins."""
+        if is_planted():
+            self.stdout.write("示例县已经在平台里,只重新生成口令。")
+            self._print(renew(Organisation.objects.all()))
+            return
         if Organisation.objects.exists():
             raise CommandError("平台里已经有机构,示例县只能建在空的平台上。换一个 JUNHENG_DATA_DIR 再试。")
         latest, history = api.demo_county()
