@@ -1,6 +1,6 @@
 """The tree of the example: province, city, and counties with their townships, departments and schools."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ class Planter:
 
 
 PROVINCE = {"name": "示例省", "code": "990000"}
-CITY = {"name": "示例市", "code": "999900"}
+NUMERALS = "一二三四五六七八九十"
 
 
 def is_planted() -> bool:
@@ -54,12 +54,18 @@ def is_planted() -> bool:
 
 
 @transaction.atomic
-def plant(counties: Iterable[Facts]) -> list[Organisation]:
-    """The tree for some counties of one city; gives the counties in their order. The tree must be empty."""
+def plant(counties: Sequence[Facts], *, per_city: int = 10) -> list[Organisation]:
+    """The tree of one province for some counties, `per_city` in a city; gives the counties in their order.
+
+    The tree must be empty.
+    """
     planter = Planter()
     top = planter.save(None, Kind.PROVINCE, **PROVINCE)
-    middle = planter.save(top, Kind.CITY, **CITY)
-    made = [_county(planter, middle, facts) for facts in counties]
+    made = []
+    for number, first in enumerate(range(0, len(counties), per_city)):
+        name = "示例市" if len(counties) <= per_city else f"示例{NUMERALS[number]}市"
+        city = planter.save(top, Kind.CITY, name, code=f"99{99 - number:02}00")
+        made += [_county(planter, city, facts) for facts in counties[first : first + per_city]]
     after = {"places": planter.number, "counties": len(made)}
     record(by=PLATFORM, action="organisation.create", organisation_id=top.pk, subject="example", after=after)
     return made

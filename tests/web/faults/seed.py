@@ -1,0 +1,99 @@
+"""Run as a program in an environment of its own: fills an empty platform with a few schools, or tells what is in it.
+
+`python -m tests.web.faults.seed plant`  prints the sign-ins as JSON
+`python -m tests.web.faults.seed tell`   prints what stands in the database and among the files as JSON
+"""
+
+import hashlib
+import json
+import sys
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from junheng import api  # noqa: E402
+from junheng.core.facts import Facts, facts_from_rows  # noqa: E402
+from junheng.readers.dictionary import load_dictionary  # noqa: E402
+from junheng.web.access.roles import Role  # noqa: E402
+from junheng.web.audit.chain import verify  # noqa: E402
+from junheng.web.evaluations.models import Run  # noqa: E402
+from junheng.web.example.people import settle  # noqa: E402
+from junheng.web.example.places import plant  # noqa: E402
+from junheng.web.jobs.models import Job  # noqa: E402
+from junheng.web.organisations.models import Kind, Organisation  # noqa: E402
+from junheng.web.returns.actions.rounds import open_rounds  # noqa: E402
+from junheng.web.returns.models import Return, Upload, Version  # noqa: E402
+from junheng.web.returns.uploading import path_of  # noqa: E402
+
+SCHOOLS = 5
+
+
+def small_county() -> Facts:
+    """The first schools of the demo county with all their rows, and nothing of the county's own facts."""
+    dictionary = load_dictionary()
+    whole, _ = api.demo_county()
+    codes = sorted(row["school_id"] for row in whole.table("schools").rows(named=True))[:SCHOOLS]
+    rows = {
+        name: [
+            {field: row[field] for field in table.fields}
+            for row in whole.table(name).rows(named=True)
+            if row["school_id"] in codes
+        ]
+        for name, table in dictionary.tables.items()
+        if "school_id" in table.fields
+    }
+    return facts_from_rows(
+        dictionary, county_code=whole.county_code, county_name=whole.county_name, year=whole.year, rows=rows
+    )
+
+
+def start() -> dict[str, Any]:
+    """Plants the county, makes its people and opens the round."""
+    call_command("migrate", verbosity=0)
+    facts = small_county()
+    county = plant([facts])[0]
+    schools = list(Organisation.objects.within(county.path).filter(kind=Kind.SCHOOL).order_by("code"))
+    wanted = [("county", Role.COUNTY_OFFICE, county)]
+    for school in schools:
+        wanted += [(f"r{school.code}", Role.REPORTER, school), (f"p{school.code}", Role.PRINCIPAL, school)]
+    people = settle(wanted)
+    office = people[0].actor
+    due_on = timezone.localdate()
+    open_rounds(by=office, place=county, year=facts.year, standard=api.DEFAULT_STANDARD, title="填报", due_on=due_on)
+    entries = {entry.organisation.code: entry.pk for entry in Return.objects.select_related("organisation")}
+    return {
+        "passwords": {person.login: person.password for person in people},
+        "returns": {school.code: entries[school.code] for school in schools},
+        "county": county.pk,
+        "year": facts.year,
+    }
+
+
+def tell() -> dict[str, Any]:
+    """Everything that must hold whatever was killed."""
+    return {
+        "returns": dict(Return.objects.values_list("organisation__code", "state")),
+        "submitted": sorted(
+            Version.objects.exclude(submitted_at=None).values_list("entry__organisation__code", flat=True)
+        ),
+        "final": sorted(Version.objects.filter(is_final=True).values_list("entry__organisation__code", flat=True)),
+        "uploads": {str(upload.pk): _is_whole(upload) for upload in Upload.objects.all()},
+        "applied": sorted(Upload.objects.filter(state=Upload.State.APPLIED).values_list("pk", flat=True)),
+        "jobs": dict(Job.objects.values_list("pk", "state")),
+        "runs": {str(run.pk): [run.is_finished, run.hash, run.schools.count()] for run in Run.objects.all()},
+        "breaks": [found.message for found in verify()],
+    }
+
+
+def _is_whole(upload: Upload) -> bool:
+    file = path_of(upload.stored_name)
+    return file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == upload.sha256
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(start() if sys.argv[1] == "plant" else tell()))
