@@ -19,6 +19,7 @@ from junheng.reports.bundle_content import Bundle
 from junheng.reports.item_sentences import item_reasons, item_sentence
 from junheng.reports.next_steps import next_steps
 from junheng.reports.ownership import coverage_by_reporter
+from junheng.reports.school_measures import failure_groups, failure_texts
 from junheng.reports.wording import amount, official, reason_text, signed
 
 __all__ = ["figures", "overview", "school_entries"]
@@ -100,6 +101,7 @@ def overview(bundle: Bundle) -> Entry:
         ],
         "parts": plain(verdict.parts),
         "items": [_item(bundle, entry) for entry in verdict.items],
+        "school_failures": _school_failures(bundle),
         "vetoes": [_veto(entry) for entry in verdict.vetoes],
         "scoring": _scoring(bundle),
         "excluded": plain(verdict.excluded),
@@ -170,14 +172,21 @@ def _item(bundle: Bundle, entry: ItemResult) -> Entry:
         "limit": amount_text(entry.limit, entry.unit),
         "reason": "".join(item_reasons(entry)) or item_sentence(bundle, entry),
         "failing_schools": len(failures),
-        "failures": [
-            {"school_id": found.school_id, "name": found.school_name, "text": official(found.text)}
-            for found in entry.failures[:_MANY]
-        ],
         "failure_count": len(entry.failures),
         "points": "" if entry.points is None else printed(entry.points, 1),
         "full_points": "" if entry.full_points is None else printed(entry.full_points, 1),
         "path": f"item:{entry.item_id}",
+    }
+
+
+def _school_failures(bundle: Bundle) -> dict[str, list[Entry]]:
+    """Per school id what it fails, item by item, with up to `_MANY` texts each."""
+    return {
+        school_id: [
+            {"item": result.item_id, "texts": failure_texts(failures)[:_MANY], "count": len(failures)}
+            for result, failures in failure_groups(bundle, school_id)
+        ]
+        for school_id in bundle.failures_by_school
     }
 
 

@@ -23,6 +23,10 @@ _START = (
 """Where people start who see no verdicts."""
 
 
+BRIEF_STEPS = 6
+"""As many as one page on paper holds."""
+
+
 @page()
 def dashboard(request: ActorRequest) -> HttpResponse:
     """Where everybody lands: the own county, the own school, the counties below, or the work of an administrator."""
@@ -91,6 +95,8 @@ def _county_context(run: Run, runs: list[Run], results: list[Any]) -> dict[str, 
         "school_count": len(schools),
         "met_count": sum(schools.values()),
         "change": _change(run, before),
+        **_step_counts(run),
+        "coverage_percent": _coverage_percent(run),
         "towns": tiles_of(results),
         "coverage": [{**entry, "missing": entry["needed"] - entry["filled"]} for entry in run.summary["coverage"]],
         "bars": pictures.dispersion_bars(run.summary) if run.summary["dispersion"] else None,
@@ -108,12 +114,27 @@ def met_schools(results: list[Any]) -> dict[str, bool]:
     return met
 
 
+def _step_counts(run: Run) -> dict[str, int]:
+    """How many things are surely not met, and how many cannot be told."""
+    outcomes = [step["outcome"] for step in run.summary["steps"]]
+    return {"blocking_count": outcomes.count("not_met"), "open_count": outcomes.count("cannot_tell")}
+
+
+def _coverage_percent(run: Run) -> float | None:
+    """How much of what is needed is there, in per cent, rounded down: 100 is said only when nothing is missing."""
+    found = run.figures["coverage"]
+    return found["filled"] * 1000 // found["needed"] / 10 if found["needed"] else None
+
+
 def _change(run: Run, before: Run | None) -> dict[str, Any] | None:
     """How the share of met school stages moved since the year before, in points."""
     if before is None or before.standard != run.standard:
         return None
     now, then = (_share(entry) for entry in (run, before))
-    return None if now is None or then is None else {"points": round(now - then, 1), "year": before.year}
+    if now is None or then is None:
+        return None
+    points = round(now - then, 1)
+    return {"points": abs(points), "is_up": points > 0, "is_down": points < 0, "year": before.year}
 
 
 def _share(run: Run) -> float | None:
@@ -134,7 +155,8 @@ def brief(request: ActorRequest, run_id: int) -> HttpResponse:
         "summary": found.summary,
         "school_count": len(schools),
         "met_count": sum(schools.values()),
-        "steps": found.summary["steps"][:8],
-        "more_count": max(0, len(found.summary["steps"]) - 8),
+        "steps": found.summary["steps"][:BRIEF_STEPS],
+        "more_count": max(0, len(found.summary["steps"]) - BRIEF_STEPS),
+        **_step_counts(found),
     }
     return render(request, "evaluations/brief.html", context)

@@ -14,7 +14,7 @@ from junheng.web.evaluations import pictures, queries
 from junheng.web.evaluations.heat import heat_of
 from junheng.web.evaluations.models import Run, SchoolResult
 from junheng.web.evaluations.snapshots import evaluation_of
-from junheng.web.organisations.models import Kind, Organisation
+from junheng.web.organisations.models import BLOCK, Kind, Organisation
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -34,11 +34,10 @@ def schools(request: ActorRequest, run_id: int) -> HttpResponse:
 def school(request: ActorRequest, organisation_id: int) -> HttpResponse:
     """One school: its verdict in a run (the one that stands, or `?run=`), its gaps, and how it did over the years."""
     place = get_object_or_404(queries.visible_schools(request.actor), pk=organisation_id)
-    runs = queries.finished(queries.visible_runs(request.actor)).filter(schools__school=place).distinct()
-    listed = list(runs)
+    county = Organisation.objects.above(place.path).filter(kind=Kind.COUNTY).get()
+    listed = list(queries.finished(queries.visible_runs(request.actor).filter(organisation=county)))
     run = _chosen(request, listed)
     if run is None:
-        county = Organisation.objects.above(place.path).filter(kind=Kind.COUNTY).first()
         return render(request, "evaluations/school_empty.html", {"place": place, "county": county})
     full = Run.objects.select_related("organisation", "publication").get(pk=run.pk)
     years = queries.one_a_year([run, *(entry for entry in listed if entry.year != run.year)])
@@ -54,7 +53,8 @@ def school(request: ActorRequest, organisation_id: int) -> HttpResponse:
         "history": pictures.school_history(history) if len(years) > 1 else None,
         "history_rows": sorted(rows, key=lambda row: (-row.run.year, row.stage)),
         "is_own": queries.is_local(request.actor),
-        "has_plan": any(row.outcome == "not_met" for row in own) or bool(_failures(full, place.code)),
+        "has_plan": any(row.outcome == "not_met" for row in own) or place.code in full.summary["school_failures"],
+        "excluded": [entry for entry in full.summary["excluded"] if entry["school_id"] == place.code],
     }
     return render(request, "evaluations/school.html", context)
 
@@ -79,19 +79,17 @@ def _with_indicators(result: SchoolResult, run: Run) -> tuple[SchoolResult, list
 
 def _failures(run: Run, code: str) -> list[dict[str, Any]]:
     """The items that name the school, each with what is wrong."""
-    found = []
-    for item in run.summary["items"]:
-        texts = [failure["text"] for failure in item["failures"] if failure["school_id"] == code]
-        if texts:
-            found.append({"item": item, "texts": texts})
-    return found
+    items = {item["id"]: item for item in run.summary["items"]}
+    found = run.summary["school_failures"].get(code, [])
+    return [{**entry, "item": items[entry["item"]], "more": entry["count"] - len(entry["texts"])} for entry in found]
 
 
 @page(Permission.SEE_RUNS)
 def plan(request: ActorRequest, run_id: int, organisation_id: int) -> HttpResponse:
     """The draft of a school's plan (一校一案) as a download."""
     place = get_object_or_404(queries.visible_schools(request.actor), pk=organisation_id)
-    run = get_object_or_404(queries.finished(queries.visible_runs(request.actor)), pk=run_id, schools__school=place)
+    runs = queries.finished(queries.visible_runs(request.actor))
+    run = get_object_or_404(runs, pk=run_id, organisation__path__in=_paths_above(place))
     try:
         name, content = api.school_plan(evaluation_of(run), place.code)
     except InputError as error:
@@ -120,6 +118,10 @@ def departments(request: ActorRequest, run_id: int) -> HttpResponse:
     chosen = next((entry for entry in listed if entry["reporter"] == wanted), listed[0] if listed else None)
     context = {"run": run, "listed": listed, "chosen": chosen, "own": own}
     return render(request, "evaluations/departments.html", context)
+
+
+def _paths_above(place: Organisation) -> list[str]:
+    return [place.path[:end] for end in range(BLOCK, len(place.path), BLOCK)]
 
 
 def _own_reporters(request: ActorRequest) -> list[str]:
