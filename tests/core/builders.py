@@ -24,6 +24,7 @@ from junheng.core.standard import (
 )
 from junheng.core.verdict import ItemResult
 from junheng.readers.dictionary import load_dictionary
+from tests.core.printable import check_printable
 
 DAY = date(2025, 12, 31)
 SINCE = date(2017, 4, 19)
@@ -159,8 +160,9 @@ def codes(reasons: Iterable[Any]) -> list[str]:
 
 
 def judged(facts: Facts, formula: str, enabled: Iterable[Exception_] = (), /, **params: Any) -> Any:
-    """The ItemResult of one item with that formula; the exceptions are all switched on."""
+    """The ItemResult of one item with that formula, which can be printed; the exceptions are all switched on."""
     exceptions = tuple(enabled)
     standard = standard_of(item_of(formula, params=params), exceptions=exceptions)
     (result,) = judge_items(facts, standard, DAY, frozenset(entry.id for entry in exceptions))
+    check_printable(result)
     return result

@@ -243,6 +243,12 @@ def test_retention_when_a_school_has_no_row_then_missing_and_zeros_say_there_is_
     assert retention(COHORT, dict.fromkeys(COHORT, 0)).outcome is MET
 
 
+def test_retention_when_nobody_entered_then_no_rate_can_be_told_and_that_is_said():
+    result = retention(dict.fromkeys(COHORT, 0))
+    assert (result.outcome, result.value, codes(result.reasons)) == (CANNOT_TELL, None, ["zero-denominator"])
+    assert "不大于 0" in result.reasons[0].text
+
+
 def test_retention_when_there_is_no_junior_school_then_cannot_tell():
     result = retention(COHORT, kind="primary_school", stage_name="primary")
     assert (result.outcome, codes(result.reasons), set(figures(result).values())) == (
