@@ -1,5 +1,7 @@
 """Checking plain rows says the same as checking frames of them."""
 
+from typing import Any
+
 from junheng.core.checks import check_facts, check_rows
 from junheng.core.facts import facts_from_rows
 from junheng.readers.dictionary import load_dictionary
@@ -9,7 +11,7 @@ SCHOOL = {"school_id": "990000000", "school_type": "primary_school", "teaching_f
 
 def test_plain_rows_when_checked_then_the_findings_are_those_of_the_frames() -> None:
     dictionary = load_dictionary()
-    scope = {"county_code": "990101", "county_name": "青石县", "year": 2025}
+    scope: dict[str, Any] = {"county_code": "990101", "county_name": "青石县", "year": 2025}
     now = facts_from_rows(dictionary, **scope, rows={"schools": [SCHOOL]})
     then = facts_from_rows(dictionary, **scope, rows={"schools": [{**SCHOOL, "teaching_floor_area": 900_000}]})
     rows, earlier = ({name: frame.rows(named=True) for name, frame in facts.tables.items()} for facts in (now, then))
