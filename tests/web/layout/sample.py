@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template import engines
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -101,6 +102,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "charts": charts(), "rows": rows(), "indicators": INDICATORS, "page": page,
         "towns": list(zip(TOWNS, LEVELS, strict=True)), "navigation_counts": {"returns:review": 14},
+        "statuses": (302, 409, 500),
     }  # fmt: skip
     return HttpResponse(template.render(context, request))
 
@@ -108,6 +110,12 @@ def sample(request: HttpRequest) -> HttpResponse:
 def fail(request: HttpRequest) -> HttpResponse:
     """A view with a bug."""
     raise ZeroDivisionError
+
+
+def part(request: HttpRequest) -> HttpResponse:
+    """What htmx gets: a conflict to show in place, a failure, or the way to another page as when a sign-in ran out."""
+    status = int(request.GET["status"])
+    return redirect("/returns/mine/") if status == 302 else HttpResponse("<p>有人刚刚改过</p>", status=status)
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -138,6 +146,7 @@ def stand_ins() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sample/", sample, name="sample"),
     path("fail/", fail),
+    path("part/", part),
     path("refused/", refuse),
     path("odd/", misunderstand),
     path("language/", views.language, name="set_language"),

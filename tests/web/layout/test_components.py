@@ -18,9 +18,8 @@ from tests.web.layout.sample import SampleForm, charts
 
 def drawn(source: str, **context: object) -> str:
     """What a template gives, on one line."""
-    made = (
-        engines["django"].from_string(source).render(context, RequestFactory().get("/list/", {"page": 2, "q": "小学"}))
-    )
+    request = RequestFactory().get("/list/", {"page": "2", "q": "小学"})
+    made = engines["django"].from_string(source).render(context, request)
     return re.sub(r"\s+", " ", made).strip()
 
 

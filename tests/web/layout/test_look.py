@@ -163,6 +163,21 @@ def test_form_when_it_is_sent_with_errors_then_the_list_of_errors_has_the_focus(
     assert "jh-form-errors" in focused
 
 
+def test_partial_when_refused_failed_or_signed_out_then_the_person_learns_of_it(engine: Browser, address: str) -> None:
+    with opened(engine, f"{address}/sample/") as (page, _complaints):
+        page.click("[hx-get$='409']")
+        page.wait_for_selector("#part p")
+        in_place = page.inner_text("#part")
+        page.click("[hx-get$='500']")
+        page.wait_for_selector("#messages .alert-danger")
+        failed = page.inner_text("#messages .alert-danger")
+        page.click("[hx-get$='302']")
+        page.wait_for_url("**/returns/mine/")
+
+    assert in_place == "有人刚刚改过"
+    assert failed.startswith("✗ 这一步没有完成。")
+
+
 def test_paper_when_a_dark_page_is_printed_then_it_is_light_and_dark_again_after(engine: Browser, address: str) -> None:
     note = "addEventListener('beforeprint', () => { window.seen = document.documentElement.dataset.bsTheme })"
     with opened(engine, f"{address}/sample/", theme="dark") as (page, _complaints):

@@ -152,6 +152,37 @@
     });
   }
 
+  // What htmx asks for: 409 and 422 are answers to show in place; a whole page from another address (a sign-in that ran
+  // out) is opened as a page; anything else that fails is said.
+  function startPartials() {
+    var messages = document.getElementById("messages");
+    function say(text) {
+      var note = document.createElement("div");
+      note.className = "alert alert-danger";
+      note.setAttribute("role", "alert");
+      note.textContent = "✗ " + text;
+      messages.appendChild(note);
+    }
+    document.addEventListener("htmx:beforeSwap", function (event) {
+      var answer = event.detail.xhr;
+      var asked = new URL(event.detail.pathInfo.finalRequestPath, window.location.href);
+      var isElsewhere = answer.responseURL && new URL(answer.responseURL).pathname !== asked.pathname;
+      if (isElsewhere && /^\s*<!doctype/i.test(answer.responseText)) {
+        event.detail.shouldSwap = false;
+        window.location.assign(answer.responseURL);
+      } else if (answer.status === 409 || answer.status === 422) {
+        event.detail.shouldSwap = true;
+        event.detail.isError = false;
+      }
+    });
+    document.addEventListener("htmx:responseError", function () {
+      say(messages.dataset.failed);
+    });
+    document.addEventListener("htmx:sendError", function () {
+      say(messages.dataset.unreachable);
+    });
+  }
+
   function startSmallThings() {
     document.querySelectorAll("[data-print]").forEach(function (button) {
       button.hidden = false;
@@ -182,5 +213,6 @@
   startPaper();
   startQuestions();
   startSendOnce();
+  startPartials();
   startSmallThings();
 })();
