@@ -21,7 +21,7 @@ from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.forms import ChangePasswordForm, CodeForm, ConfirmForm
 from junheng.web.accounts.middleware import owes_second_factor
 from junheng.web.accounts.models import User
-from junheng.web.accounts.views.answers import MESSAGES, add_refusal, go, try_action
+from junheng.web.accounts.views.answers import MESSAGES, add_refusal, go, posted, try_action
 
 SECRET_KEY = "totp_secret"  # noqa: S105 - the name of a place in the session
 
@@ -52,8 +52,8 @@ def security(request: OwnRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: OwnRequest) -> HttpResponse:
     """A new password. Every other session ends."""
-    form = ChangePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_confirmed(request, form):
+    form = ChangePasswordForm(posted(request))
+    if form.is_valid() and _is_confirmed(request, form):
         before = request.session.session_key or ""
         try:
             user = own_password.change(
@@ -78,8 +78,8 @@ def second_factor(request: OwnRequest) -> HttpResponse:
     if user.totp_secret:
         return go("accounts:security")
     secret = request.session.setdefault(SECRET_KEY, totp.make_totp_secret())
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = CodeForm(posted(request))
+    if form.is_valid():
         try:
             codes = factor.set_up(
                 user_id=user.pk, secret=secret, code=form.cleaned_data["code"], address=address_of(request)
@@ -105,8 +105,8 @@ def second_factor(request: OwnRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove_second_factor(request: OwnRequest) -> HttpResponse:
     """Back to the password alone."""
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_confirmed(request, form):
+    form = ConfirmForm(posted(request))
+    if form.is_valid() and _is_confirmed(request, form):
         done = _("二次验证已关闭。")
         try_action(request, done, lambda: factor.remove(user_id=request.user.pk, address=address_of(request)))
         return go("accounts:security")
@@ -119,8 +119,8 @@ def remove_second_factor(request: OwnRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def recovery_codes(request: OwnRequest) -> HttpResponse:
     """Fresh recovery codes, shown once."""
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_confirmed(request, form):
+    form = ConfirmForm(posted(request))
+    if form.is_valid() and _is_confirmed(request, form):
         try:
             codes = factor.renew_codes(user_id=request.user.pk, address=address_of(request))
         except RefusedError as error:

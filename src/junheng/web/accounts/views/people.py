@@ -16,7 +16,7 @@ from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.forms import InviteForm, PersonForm, RoleForm
 from junheng.web.accounts.models import MembershipRequest, User
 from junheng.web.accounts.roles import Permission, Role
-from junheng.web.accounts.views.answers import MESSAGES, add_refusal, go, show_link, try_action
+from junheng.web.accounts.views.answers import MESSAGES, add_refusal, go, posted, show_link, try_action
 from junheng.web.organisations.models import Organisation
 
 PER_PAGE = 50
@@ -67,8 +67,8 @@ def invite(request: SignedInRequest) -> HttpResponse:
     place = _chosen_place(request)
     if place is None:
         return _choose_place(request, _("邀请人员"))
-    form = InviteForm(request.POST or None, roles=queries.roles_for(place))
-    if request.method == "POST" and form.is_valid():
+    form = InviteForm(posted(request), roles=queries.roles_for(place))
+    if form.is_valid():
         try:
             made = people.invite(by=request.actor, organisation=place, **form.cleaned_data)
         except RefusedError as error:
@@ -122,8 +122,8 @@ def add_role(request: SignedInRequest, user_id: int) -> HttpResponse:
     place = _chosen_place(request)
     if place is None:
         return _choose_place(request, _("为%(name)s申请角色") % {"name": user.name}, user)
-    form = RoleForm(request.POST or None, roles=queries.roles_for(place))
-    if request.method == "POST" and form.is_valid():
+    form = RoleForm(posted(request), roles=queries.roles_for(place))
+    if form.is_valid():
         try:
             memberships.request(by=request.actor, user=user, organisation=place, role=form.cleaned_data["role"])
         except RefusedError as error:

@@ -23,7 +23,7 @@ from junheng.web.accounts.actors import SEEN_KEY, SESSION_KEY, address_of
 from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.forms import NewPasswordForm, RecoveryOrCodeForm, SignInForm
 from junheng.web.accounts.models import Membership, User
-from junheng.web.accounts.views.answers import MESSAGES, add_refusal, safe_next
+from junheng.web.accounts.views.answers import MESSAGES, add_refusal, posted, safe_next
 
 PENDING_KEY = "second_factor"
 INVITATION_KEY = "invitation"
@@ -39,8 +39,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Login name and password."""
     if request.user.is_authenticated:
         return redirect(safe_next(request))
-    form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SignInForm(posted(request))
+    if form.is_valid():
         attempt = attempts.try_password(**form.cleaned_data, address=address_of(request))
         if attempt.user is not None:
             return _go_on(request, attempt.user)
@@ -58,8 +58,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if user is None:
         MESSAGES.info(request, _("登录已超时,请重新输入登录名和密码。"))
         return redirect("accounts:sign_in")
-    form = RecoveryOrCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RecoveryOrCodeForm(posted(request))
+    if form.is_valid():
         attempt = attempts.try_code(user_id=user.pk, code=form.cleaned_data["code"], address=address_of(request))
         if attempt.user is not None:
             return _enter(request, attempt.user)
@@ -91,8 +91,8 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
     invitation = queries.open_invitation(secret)
     if invitation is None:
         return render(request, "accounts/accept_closed.html", status=410)
-    form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NewPasswordForm(posted(request))
+    if form.is_valid():
         user = _accepted(request, secret, form)
         if user is not None:
             del request.session[INVITATION_KEY]

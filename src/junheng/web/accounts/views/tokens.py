@@ -14,7 +14,7 @@ from junheng.web.accounts.actors import SignedInRequest
 from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.forms import TokenForm
 from junheng.web.accounts.roles import Permission
-from junheng.web.accounts.views.answers import add_refusal, go, try_action
+from junheng.web.accounts.views.answers import add_refusal, go, posted, try_action
 
 PER_PAGE = 50
 
@@ -35,8 +35,8 @@ def issue(request: SignedInRequest) -> HttpResponse:
     if not (number.isascii() and number.isdigit()):
         return _choose(request)
     held = get_object_or_404(queries.memberships_for_tokens(request.actor), pk=number)
-    form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = TokenForm(posted(request))
+    if form.is_valid():
         try:
             made = tokens.issue(
                 by=request.actor,
