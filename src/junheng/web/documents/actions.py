@@ -12,7 +12,7 @@ from junheng.web.documents.files import StoredFile
 from junheng.web.documents.models import Document, Kind
 from junheng.web.evaluations.models import Run
 from junheng.web.jobs.actions import enqueue
-from junheng.web.jobs.models import Job
+from junheng.web.jobs.models import Job, State
 from junheng.web.organisations.models import Organisation
 
 JOB = "documents.make"
@@ -20,7 +20,7 @@ JOB = "documents.make"
 
 @transaction.atomic
 def order(*, by: Actor, run: Run, kinds: Sequence[str]) -> Job:
-    """The job that makes documents of a finished run; asking twice for the same gives the same job while it is under way.
+    """The job that makes documents of a finished run; asking twice for the same gives the same job unless it failed.
 
     InputError when the run has not finished, or no kind or an unknown one is asked for.
     """
@@ -29,7 +29,9 @@ def order(*, by: Actor, run: Run, kinds: Sequence[str]) -> Job:
     chosen = [kind for kind in Kind.values if kind in kinds]
     if not chosen or len(chosen) != len(set(kinds)):
         raise InputError(_("请至少选择一种文书。"))
-    key = f"{JOB}:{run.pk}:{','.join(chosen)}"
+    ended = Job.objects.filter(kind=JOB, organisation_id=run.organisation_id, arguments__run_id=run.pk)
+    tries = ended.filter(state__in=(State.FAILED, State.CANCELLED)).count()
+    key = f"{run.pk}:{','.join(chosen)}:{tries}"
     arguments = {"run_id": run.pk, "kinds": chosen, "made_by": by.name}
     job = enqueue(by=by, kind=JOB, arguments=arguments, organisation_id=run.organisation_id, key=key)
     chain.record(

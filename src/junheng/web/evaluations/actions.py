@@ -1,6 +1,7 @@
 """Everything that is written about runs: started, kept once judged, published."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from junheng.web.audit import chain
 from junheng.web.evaluations.judging import Judged
 from junheng.web.evaluations.models import Publication, Run, SchoolResult, Snapshot, Source
 from junheng.web.jobs.actions import enqueue
+from junheng.web.jobs.models import ENDS, Job
 from junheng.web.organisations.models import Kind, Organisation
 
 JOB = "evaluations.run"
@@ -22,21 +24,23 @@ JOB = "evaluations.run"
 def start(
     *, by: Actor, county: Organisation, year: int, standard: str, source: str, exceptions: Sequence[str] = ()
 ) -> Run:
-    """A run that waits for the worker. InputError for a place that is no county, an unknown standard, source or exception."""
+    """A run that waits for the worker; the one that is already under way when just the same was asked for before.
+
+    InputError for a place that is no county, an unknown source or exception; StandardError for an unknown standard.
+    """
     if county.kind != Kind.COUNTY:
         raise InputError(_("只能对县（市、区）发起评估。"))
     if source not in Source.values:
         raise InputError(_("请选择用已审定数据还是当前数据。"))
     _require_exceptions(standard, exceptions)
-    run = Run.objects.create(
-        organisation=county,
-        year=year,
-        standard=standard,
-        source=source,
-        exceptions=sorted(set(exceptions)),
-        created_by=by.name,
-    )
-    job = enqueue(by=by, kind=JOB, arguments={"run_id": run.pk}, organisation_id=county.pk, key=f"{JOB}:{run.pk}")
+    wanted: dict[str, Any] = {"organisation": county, "year": year, "standard": standard, "source": source}
+    wanted["exceptions"] = sorted(set(exceptions))
+    Organisation.objects.select_for_update().get(pk=county.pk)
+    known = _under_way(wanted)
+    if known is not None:
+        return known
+    run = Run.objects.create(**wanted, created_by=by.name)
+    job = enqueue(by=by, kind=JOB, arguments={"run_id": run.pk}, organisation_id=county.pk, key=str(run.pk))
     run.job_id = job.pk
     run.save(update_fields=["job_id"])
     chain.record(
@@ -47,6 +51,16 @@ def start(
         after={"year": year, "standard": standard, "source": source, "exceptions": run.exceptions},
     )
     return run
+
+
+def _under_way(wanted: dict[str, Any]) -> Run | None:
+    """An unfinished run of just this kind whose job has not ended."""
+    exceptions = wanted["exceptions"]
+    plain = {name: value for name, value in wanted.items() if name != "exceptions"}
+    for run in Run.objects.filter(**plain, finished_at=None):
+        if run.exceptions == exceptions and Job.objects.filter(pk=run.job_id or 0).exclude(state__in=ENDS).exists():
+            return run
+    return None
 
 
 def _require_exceptions(standard: str, exceptions: Sequence[str]) -> None:
