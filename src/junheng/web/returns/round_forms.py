@@ -64,14 +64,19 @@ class ExtendForm(forms.Form):
     )
 
 
+def _choice(label: Any, choices: Iterable[tuple[str, Any]] = ()) -> forms.ChoiceField:
+    """A filter that asks for the page again as soon as something is chosen."""
+    widget = forms.Select(attrs={"class": "form-select", "data-submit-on-change": ""})
+    return forms.ChoiceField(label=label, required=False, choices=list(choices), widget=widget)
+
+
 class ProgressFilter(forms.Form):
     """Which lines of the progress page are shown."""
 
-    area = forms.ChoiceField(label=_("乡镇"), required=False)
-    state = forms.ChoiceField(
-        label=_("状态"),
-        required=False,
-        choices=(
+    area = _choice(_("乡镇"))
+    state = _choice(
+        _("状态"),
+        (
             ("", _("全部状态")),
             ("draft", _("填报中")),
             ("overdue", _("已逾期")),
@@ -82,10 +87,9 @@ class ProgressFilter(forms.Form):
             ("approved", _("已通过")),
         ),
     )
-    remains = forms.ChoiceField(
-        label=_("剩余"),
-        required=False,
-        choices=(("", _("不限")), ("error", _("有错误")), ("warning", _("有警告待说明")), ("empty", _("没有填满"))),
+    remains = _choice(
+        _("剩余"),
+        (("", _("不限剩余")), ("error", _("有错误")), ("warning", _("有警告待说明")), ("empty", _("没有填满"))),
     )
 
     def __init__(self, *arguments: Any, areas: Iterable[str], **named: Any) -> None:

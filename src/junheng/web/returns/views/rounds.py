@@ -63,7 +63,7 @@ def round_open(request: ActorRequest) -> HttpResponse:
 
 def _places(actor: Actor) -> dict[int, Organisation]:
     """Where the actor may open rounds, by id: the own organisation, and the counties below it."""
-    own = Organisation.objects.filter(pk=actor.organisation_id)
+    own = Organisation.objects.filter(pk=actor.organisation_id or 0)
     below = Organisation.objects.below(actor.own_path).filter(kind=Kind.COUNTY).open().order_by("code", "name")
     return {place.pk: place for place in (*own, *below)}
 
