@@ -16,6 +16,7 @@ CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 
 # The order is the order of the layers, highest first; see docs/adr/0006-platform.md.
 INSTALLED_APPS = [
+    "junheng.web.config",
     "junheng.web.example",
     "junheng.web.rest",
     "junheng.web.documents",
@@ -68,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "junheng.web.accounts.context.actor",
+                "junheng.web.returns.context.navigation_counts",
             ],
             "builtins": [
                 "django.templatetags.i18n",
