@@ -67,7 +67,7 @@ GROUPS = (
             Entry(_("填报任务"), "returns:rounds", "calendar-event", (Permission.OPEN_ROUNDS,)),
             Entry(_("我的填报"), "returns:mine", "pencil-square", (Permission.EDIT_RETURN,)),
             Entry(_("审核"), "returns:review", "check2-square", (Permission.REVIEW_RETURN,)),
-            Entry(_("提醒"), "returns:notices", "bell", (Permission.SEE_RETURNS,)),
+            Entry(_("通知"), "returns:notices", "bell", (Permission.SEE_RETURNS,)),
             Entry(_("填报进度"), "returns:progress", "bar-chart-steps", (Permission.SEE_PROGRESS,)),
             Entry(_("通知"), "returns:notices", "bell", (Permission.SEE_RETURNS,)),
         ),
