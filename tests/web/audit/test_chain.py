@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from junheng.web.audit.actor import PLATFORM
-from junheng.web.audit.chain import record, verify
+from junheng.web.audit.chain import hash_of, record, verify
 from junheng.web.audit.models import Chain, Entry
 
 
@@ -47,3 +47,19 @@ def test_verify_when_a_chain_head_was_changed_then_tells(three_rows) -> None:
 def test_record_when_there_is_no_transaction_then_refuses() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         record(by=PLATFORM, action="round.open", organisation_id=7)
+
+
+def test_verify_when_a_row_was_written_anew_then_the_next_one_does_not_fit(three_rows) -> None:
+    row = Entry.objects.get(sequence=2)
+    row.after = {"n": 9}
+    row.hash = hash_of(row)
+    row.save()
+
+    assert [found.message for found in verify()] == ["第 3 行接不上前一行。"]
+
+
+def test_verify_when_some_organisations_are_named_then_only_those_are_looked_at(three_rows) -> None:
+    Entry.objects.update(user_name="别人")
+
+    assert list(verify([8])) == []
+    assert len(list(verify([7]))) == 3
