@@ -1,6 +1,7 @@
 """Workbooks: the template to fill in, the upload, the preview, and the file itself as a download."""
 
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from django.contrib import messages
@@ -128,15 +129,12 @@ def upload_file(request: ActorRequest, upload_id: int) -> FileResponse:
 
 @page(*FILLS_IN)
 @require_safe
-def template(request: ActorRequest, return_id: int) -> HttpResponse:
+def template(request: ActorRequest, return_id: int) -> FileResponse:
     """The collection workbook with what stands in the draft, to be filled in and uploaded."""
     entry = own(request, return_id)
     facts = facts_of(entry.round.county, entry.round.year, [current(entry)])
     with tempfile.TemporaryDirectory() as place:
         written = api.write_template(Path(place) / "template.xlsx", facts)
-        response = HttpResponse(written.read_bytes(), content_type=_WORKBOOK)
+        content = BytesIO(written.read_bytes())
     name = f"{entry.organisation.name}-{entry.round.year}.xlsx"
-    response.headers["Content-Disposition"] = FileResponse(b"", as_attachment=True, filename=name).headers[
-        "Content-Disposition"
-    ]
-    return response
+    return FileResponse(content, as_attachment=True, filename=name, content_type=_WORKBOOK)
