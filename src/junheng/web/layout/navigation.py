@@ -69,7 +69,6 @@ GROUPS = (
             Entry(_("审核"), "returns:review", "check2-square", (Permission.REVIEW_RETURN,)),
             Entry(_("通知"), "returns:notices", "bell", (Permission.SEE_RETURNS,)),
             Entry(_("填报进度"), "returns:progress", "bar-chart-steps", (Permission.SEE_PROGRESS,)),
-            Entry(_("通知"), "returns:notices", "bell", (Permission.SEE_RETURNS,)),
         ),
     ),
     Group(_("文书"), (Entry(_("文书与报表"), "documents:list", "file-earmark-text", (Permission.SEE_DOCUMENTS,)),)),
