@@ -99,7 +99,7 @@ class Remaining:
 
 
 def lines_of(actor: Actor, found: Round) -> list[Line]:
-    """The returns of a round that the actor may see, by code; two queries whatever their number."""
+    """The returns of a round that the actor may see, schools by code, then offices; two queries whatever their number."""
     entries = (
         visible_returns(actor)
         .filter(round=found)
@@ -108,7 +108,8 @@ def lines_of(actor: Actor, found: Round) -> list[Line]:
         .prefetch_related("extensions")
     )
     today = timezone.localdate()
-    return [Line(entry, clock_of_entry(entry, today), area_of(entry.organisation)) for entry in entries]
+    lines = [Line(entry, clock_of_entry(entry, today), area_of(entry.organisation)) for entry in entries]
+    return sorted(lines, key=lambda line: line.entry.organisation.kind != Kind.SCHOOL)
 
 
 def area_of(place: Organisation) -> str:
