@@ -14,7 +14,7 @@ from junheng.core.fields import Field, FieldType, Table
 from junheng.core.template_layout import NO, YES, example_text
 from junheng.web.returns.coverage import IDENTITY, SINGLE_ROW_TABLES, Covers, tables_of
 from junheng.web.returns.differences import row_label
-from junheng.web.returns.document import Document, Row, Values, key_text
+from junheng.web.returns.document import Document, Row, Values, key_fields, key_text
 from junheng.web.returns.models import Remark, Version
 from junheng.web.returns.provenance import described
 from junheng.web.returns.words import shown, text_of
@@ -59,6 +59,11 @@ class Cell:
     def example(self) -> str:
         """How the value is typed, as an example."""
         return example_text(self.entry)
+
+    @property
+    def is_key(self) -> bool:
+        """True for a part of the key of a row: it names the row and is not a figure."""
+        return self.entry.id in key_fields(self.table)
 
     @property
     def is_missing(self) -> bool:
@@ -214,7 +219,7 @@ class _Drawing:
             text=self._beside.typed.get(name, text_of(entry, value)),
             shown=shown(entry, value),
             is_fixed=entry.id in IDENTITY,
-            last=_beside(self._previous, table.id, key, entry),
+            last="" if entry.id in table.key else _beside(self._previous, table.id, key, entry),
             before=_beside(self._approved, table.id, key, entry),
             source=described(origin) if origin else "",
             problem=self._beside.problems.get(name, ""),

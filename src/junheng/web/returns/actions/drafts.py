@@ -67,9 +67,9 @@ class Saved:
 def save(*, by: Actor, return_id: int, lock_version: int, edits: Sequence[Edit]) -> Saved:
     """Saves typed cells, all or none where somebody else was faster.
 
-    When the draft moved on since `lock_version`, cells that nobody else touched are saved all the same; when one of them was,
-    ConflictError names all such cells and nothing is saved. A text that cannot be taken is left out and told in `problems`.
-    RefusedError when the draft is not open to the actor, or a cell is not part of it.
+    Cells that still hold what the page showed (`Edit.was`) are saved, whatever else changed meanwhile; when one does not,
+    ConflictError names all such cells and nothing is saved. For edits without `was`, `lock_version` must be the current one.
+    A text that cannot be taken is left out and told in `problems`. RefusedError when the draft is not open to the actor, or a cell is not part of it.
     """
     entry, version = hold_draft(by, return_id)
     document = Document.of(version)
@@ -119,16 +119,22 @@ def _sorted_out(
             conflicts.append(_gone(edit, field))
         elif row.values.get(field.id) != parsed.value:
             change = _Change(row, field, parsed.value)
-            if is_stale and not _is_untouched(edit, change):
+            if not _is_untouched(edit, change, is_stale=is_stale):
                 conflicts.append(_conflict(edit, change))
             else:
                 changes.append(change)
     return changes, problems, conflicts
 
 
-def _is_untouched(edit: Edit, change: _Change) -> bool:
-    """True when the cell still holds what the page showed."""
-    return edit.was is not None and api.parse_value(change.entry, edit.was).value == change.row.values.get(edit.field)
+def _is_untouched(edit: Edit, change: _Change, *, is_stale: bool) -> bool:
+    """True when the cell still holds what the page showed. A page that does not say what it showed goes by the lock version.
+
+    The lock version alone would not do: saving one cell brings a page up to date in name, while its other cells stay as old
+    as they were.
+    """
+    if edit.was is None:
+        return not is_stale
+    return api.parse_value(change.entry, edit.was).value == change.row.values.get(edit.field)
 
 
 def _conflict(edit: Edit, change: _Change) -> Conflict:
