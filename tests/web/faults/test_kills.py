@@ -1,0 +1,162 @@
+"""Processes are killed at random moments while people report, decide and judge: nothing acknowledged is lost."""
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.web.faults.browser import Person
+from tests.web.faults.platform import Platform
+
+KILLS = 8
+SEED = 20261122
+
+
+@dataclass
+class Acknowledged:
+    """What the platform has answered with success: that must stand whatever happens next."""
+
+    uploads: list[int] = field(default_factory=list)
+    applied: list[int] = field(default_factory=list)
+    submitted: list[str] = field(default_factory=list)
+    approved: list[str] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """An installation on the database of this test run, killed at the end."""
+    url = os.environ.get("JUNHENG_DATABASE_URL", "")
+    name = f"junheng_kills_{os.getpid()}"
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+    made = Platform(tmp_path, database_url=url.rpartition("/")[0] + f"/{name}" if url else "")
+    yield made
+    made.kill()
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def report(person: Callable[[str], Person], code: str, return_id: int, done: Acknowledged) -> None:
+    """One school: workbook down, workbook up, into the draft, submitted, approved by the principal and by the county."""
+    reporter, principal, office = person(f"r{code}"), person(f"p{code}"), person("county")
+    sheet = reporter.get(f"/returns/{return_id}/template/").content
+    answer = reporter.post(f"/returns/{return_id}/upload/", {}, files={"file": (f"{code}.xlsx", sheet)})
+    assert answer.status_code == 302, answer.text[-3000:]
+    upload = int(answer.headers["location"].rstrip("/").rpartition("/")[2])
+    done.uploads.append(upload)
+    page = reporter.get(f"/returns/uploads/{upload}/").text
+    if 'name="seen"' in page:
+        seen = reporter.hidden(page, "seen")
+        assert reporter.post(f"/returns/uploads/{upload}/apply/", {"seen": seen}).status_code == 302
+        done.applied.append(upload)
+    key = reporter.hidden(reporter.get(f"/returns/{return_id}/submit/").text, "key")
+    answer = reporter.post(f"/returns/{return_id}/submit/", {"key": key})
+    assert answer.status_code == 302, answer.text[-3000:]
+    done.submitted.append(code)
+    for reviewer in (principal, office):
+        page = reviewer.get(f"/returns/{return_id}/review/").text
+        if 'name="version_id"' in page:  # otherwise the approval was taken and only its answer was lost
+            version = reviewer.hidden(page, "version_id")
+            reviewer.post(f"/returns/{return_id}/approve/", {"version_id": version})
+    done.approved.append(code)
+
+
+def judge(office: Person, year: int, done: Acknowledged) -> None:
+    """A trial run on what stands now."""
+    office.get("/runs/start/")
+    answer = office.post("/runs/start/", {"year": str(year), "standard": "cn-2017-quality-balance", "source": "trial"})
+    assert answer.status_code == 302, answer.text[-3000:]
+    done.runs.append(int(answer.headers["location"].rstrip("/").rpartition("/")[2]))
+
+
+def live_through_a_day(platform: Platform, world: dict[str, Any], done: Acknowledged, stop: threading.Event) -> None:
+    """All schools, one after the other, with a run after each."""
+    people: dict[str, Person] = {}
+
+    def person(login: str) -> Person:
+        if login not in people:
+            people[login] = Person(platform.address, login, world["passwords"][login], stop)
+            people[login].sign_in()
+        return people[login]
+
+    try:
+        for code, return_id in world["returns"].items():
+            report(person, code, return_id, done)
+            judge(person("county"), world["year"], done)
+    finally:
+        for each in people.values():
+            each.client.close()
+
+
+@pytest.mark.slow
+def test_kill_when_it_comes_at_any_moment_then_nothing_acknowledged_is_lost(platform: Platform) -> None:
+    world = platform.ask("plant")
+    chance = random.Random(SEED)
+    done, stop, failures = Acknowledged(), threading.Event(), []
+
+    def day() -> None:
+        try:
+            live_through_a_day(platform, world, done, stop)
+        except InterruptedError:
+            return
+        except Exception as failure:  # told in the test's own thread
+            failures.append(failure)
+
+    platform.start()
+    people = threading.Thread(target=day, daemon=True)
+    people.start()
+    kills = 0
+    while people.is_alive() and kills < KILLS:
+        time.sleep(chance.uniform(0.2, 3.0))
+        if chance.random() < 0.4:
+            kills += platform.kill_worker()
+        else:
+            platform.kill()
+            kills += 1
+            platform.start()
+        told = platform.ask("tell")
+        assert told["breaks"] == []
+        assert all(told["uploads"].values())
+    people.join(timeout=240)
+    stop.set()
+
+    if failures:
+        raise failures[0]
+    assert not people.is_alive()
+    assert kills >= KILLS // 2
+    check(wait_for_jobs(platform), world, done)
+
+
+def wait_for_jobs(platform: Platform) -> dict[str, Any]:
+    """What stands once no job waits any more."""
+    until = time.monotonic() + 120
+    while True:
+        told = platform.ask("tell")
+        if not {"queued", "running"} & set(told["jobs"].values()) or time.monotonic() > until:
+            return told
+        time.sleep(0.5)
+
+
+def check(told: dict[str, Any], world: dict[str, Any], done: Acknowledged) -> None:
+    """Everything that was acknowledged stands, once and whole."""
+    codes = list(world["returns"])
+    assert told["breaks"] == []
+    assert set(map(str, done.uploads)) <= set(told["uploads"])
+    assert all(told["uploads"].values())
+    assert set(done.applied) <= set(told["applied"])
+    assert done.submitted == done.approved == codes
+    assert [told["returns"][code] for code in codes] == ["approved"] * len(codes)
+    assert told["submitted"] == told["final"] == sorted(codes)  # each was submitted once, and approved once
+    assert set(told["jobs"].values()) == {"done"}
+    finished = [told["runs"][str(run)] for run in done.runs]
+    assert all(is_finished and digest and schools for is_finished, digest, schools in finished)
