@@ -24,7 +24,7 @@ def _rows(facts: Facts, rules: Rules = RULES) -> nw.DataFrame:
     return judged_rows(facts.table("schools"), facts.table("stages"), rules)
 
 
-def _assert_judged_directly(facts: Facts, rules: Rules = RULES) -> None:
+def check_judged_directly(facts: Facts, rules: Rules = RULES) -> None:
     rows = _rows(facts, rules)
     direct = judge_rows(stage_rows(facts.table("schools"), facts.table("stages"), rules), rules)
     keys = ["school_id", "stage"]
@@ -37,13 +37,13 @@ def _assert_judged_directly(facts: Facts, rules: Rules = RULES) -> None:
 
 def test_county_query_when_run_again_on_other_counties_then_gives_what_the_expressions_give() -> None:
     for facts in (FIRST, SECOND, FIRST):
-        _assert_judged_directly(facts)
+        check_judged_directly(facts)
 
 
 def test_county_query_when_another_standard_is_asked_then_runs_its_rules() -> None:
     basic = Rules.resolve(load_standard(BASIC), DAY)
-    _assert_judged_directly(FIRST)
-    _assert_judged_directly(FIRST, basic)
+    check_judged_directly(FIRST)
+    check_judged_directly(FIRST, basic)
 
 
 def test_county_query_when_frames_are_arrow_then_gives_the_same_rows() -> None:
