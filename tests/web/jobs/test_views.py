@@ -110,7 +110,7 @@ def test_list_when_opened_then_shows_the_area_and_filters_in_constant_queries(
         actions.enqueue(by=PLATFORM, kind="tests.count", arguments={"upto": 1}, organisation_id=world["school"].id)
     actions.enqueue(by=PLATFORM, kind="tests.count", arguments={"upto": 1}, organisation_id=world["neighbour"].id)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         page = office.get(reverse("jobs:list")).content.decode()
 
     assert page.count("青石镇示例小学") == 25

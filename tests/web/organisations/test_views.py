@@ -44,7 +44,7 @@ def upload(client, county, content: bytes, name: str = "名录.xlsx"):
 
 
 def test_tree_when_opened_then_starts_at_the_top_of_ones_own_area(office, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         page = page_of(office, "tree")
 
     assert "青石县财政局" in page
@@ -68,7 +68,7 @@ def test_tree_when_searched_then_finds_by_name_and_code_within_the_area(office) 
 def test_detail_when_a_county_is_opened_then_shows_numbers_and_what_stands_below(
     office, world, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         page = page_of(office, "detail", world["county"].pk)
 
     assert "新增下级" in page

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from junheng import api
 from junheng.readers.dictionary import load_dictionary
@@ -47,7 +48,7 @@ class DatedForm(forms.Form):
 class CreateForm(forms.Form):
     """A new organisation; which kinds are offered depends on the place above it."""
 
-    kind = forms.ChoiceField(label=_("类别"))
+    kind = forms.ChoiceField(label=pgettext_lazy("organisation", "类别"))
     name = forms.CharField(label=_("名称"), max_length=100)
     code = forms.CharField(
         label=_("代码"), max_length=12, required=False,

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 BLOCK = 8
 """Digits per level of a path. Digits only: every database sorts them alike, with any collation."""
@@ -110,7 +111,7 @@ class SchoolEvent(models.Model):
         RENAMED = "renamed", _("更名")
         MOVED = "moved", _("划转")
         MERGED = "merged", _("并入")
-        CLOSED = "closed", _("撤销")
+        CLOSED = "closed", pgettext_lazy("organisation", "撤销")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng import api
@@ -134,7 +135,8 @@ def close(request: ActorRequest, organisation_id: int) -> HttpResponse:
     """The end of an organisation; what was reported and judged stays."""
     place = _changeable(request, organisation_id)
     form = DatedForm(_posted(request))
-    return _answer(request, form, place, _("撤销"), lambda given: tree.close(by=request.actor, place=place, **given))
+    title = pgettext("organisation", "撤销")
+    return _answer(request, form, place, title, lambda given: tree.close(by=request.actor, place=place, **given))
 
 
 def _posted(request: ActorRequest) -> QueryDict | None:
