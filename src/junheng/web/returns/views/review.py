@@ -16,12 +16,13 @@ from junheng.web.returns.actions import reviews as actions
 from junheng.web.returns.actions.reviews import CellRemark
 from junheng.web.returns.clock import Clock, clock_of_entry
 from junheng.web.returns.differences import differences
-from junheng.web.returns.document import editors_of
+from junheng.web.returns.document import Document, Origin, editors_of
 from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Decision, Return, Version
 from junheng.web.returns.progress import area_of
+from junheng.web.returns.provenance import described
 from junheng.web.returns.queries import awaiting, may_review, reasons_of
-from junheng.web.returns.sheets import Sheet
+from junheng.web.returns.sheets import Sheet, cell_name
 from junheng.web.returns.views.finding_out import current, drawn, seen
 
 PER_PAGE = 50
@@ -119,6 +120,7 @@ def _entry_page(request: ActorRequest, entry: Return, typed: QueryDict | None = 
         "entry": entry,
         "version": version,
         "sheet": drawn(entry, version),
+        "sources": _sources(version),
         "approved": approved,
         "differences": differences(approved.values, version.values) if approved else [],
         "findings": _with_reasons(version, reasons),
@@ -132,6 +134,21 @@ def _entry_page(request: ActorRequest, entry: Return, typed: QueryDict | None = 
         "reason": typed.get("reason", "") if typed else "",
     }
     return render(request, "returns/review_entry.html", context, status=422 if typed else 200)
+
+
+def _sources(version: Version) -> dict[str, str]:
+    """Where every value came from, who brought it in and when, by the name of its cell."""
+    return {
+        cell_name(table, row.number, name): _told(origin)
+        for table, rows in Document.of(version).tables.items()
+        for row in rows
+        for name, origin in row.origins.items()
+    }
+
+
+def _told(origin: Origin) -> str:
+    brought = "" if origin.kind == "web" else f" · {origin.by} · {origin.at.replace('T', ' ')}"
+    return f"{described(origin)}{brought}"
 
 
 def _with_reasons(version: Version, reasons: dict[str, str]) -> list[dict[str, Any]]:

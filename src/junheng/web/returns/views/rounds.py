@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from junheng import api
 from junheng.web.access.actor import Actor
 from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, may
@@ -96,6 +97,7 @@ def _round_page(request: ActorRequest, found: Round, form: DueForm | None) -> Ht
     lines = lines_of(request.actor, found)
     context = {
         "round": found,
+        "standard": api.standard_of(found.standard),
         "clock": clock_of(found, ()),
         "tally": tally_of(found.title, lines),
         "unfinished": [line for line in lines if not line.is_reported],
