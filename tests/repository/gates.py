@@ -281,11 +281,13 @@ def writing_views(root: Path) -> list[str]:
         tree = _tree(path)
         writers = {"actions", "request.session"} | _imported_actions(tree)
         for node in ast.walk(tree):
-            called = node.func if isinstance(node, ast.Call) else None
-            is_write = isinstance(called, ast.Attribute) and called.attr in WRITES
-            if is_write and ast.unparse(called.value) not in writers:
-                problems.append(f"{_name(root, path)}:{node.lineno}: {ast.unparse(called)}()")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node.func, writers):
+                problems.append(f"{_name(root, path)}:{node.lineno}: {ast.unparse(node.func)}()")
     return problems
+
+
+def _writes(called: ast.Attribute, writers: set[str]) -> bool:
+    return called.attr in WRITES and ast.unparse(called.value) not in writers
 
 
 def _imported_actions(tree: ast.Module) -> set[str]:
