@@ -25,7 +25,7 @@ def recall(kind: type[T], data: Any) -> T:
     """
     try:
         return cast(T, _maker(cast(Any, kind))(data))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise EngineError(f"保存的数据不是一个完整的 {kind.__name__}:{error}") from error
 
 
