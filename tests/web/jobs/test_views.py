@@ -25,7 +25,7 @@ def office(world, client_for):
     return client_for(world.member(Role.COUNTY_OFFICE, "county"))
 
 
-def part(client, job, more: str = "") -> str:
+def part(client, job, more: str = ""):
     answer = client.get(reverse("jobs:progress", args=[job.pk]) + more, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     return answer

@@ -32,6 +32,8 @@ def test_run_pending_when_jobs_wait_then_runs_all_of_them_oldest_first(world) ->
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, first.result["counted"], first.attempts) == (State.DONE, 3, 1)
+    assert first.finished_at is not None
+    assert second.started_at is not None
     assert first.finished_at <= second.started_at
 
 

@@ -1,5 +1,6 @@
 """The worker as a process: what tells it to stop."""
 
+import os
 import signal
 import sys
 import threading
@@ -21,6 +22,6 @@ def run(*, ends_with_stdin: bool = False) -> None:
 
 
 def _wait_for_the_end(worker: Worker) -> None:
-    while sys.stdin.buffer.raw.read(1024):
+    while os.read(sys.stdin.fileno(), 1024):
         """Nothing is ever sent; the end of the stream is the message."""
     worker.stop()
