@@ -61,7 +61,7 @@ def charts() -> dict[str, object]:
             "kind": "points",
             "groups": [
                 {"name": "达标", "level": "good", "points": towns[:35]},
-                {"name": "未达标", "level": "bad", "points": towns[35:55]},
+                {"name": "不达标", "level": "bad", "points": towns[35:55]},
                 {"name": "无法判定", "level": "unknown", "points": towns[55:]},
             ],
         },

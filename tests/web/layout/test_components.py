@@ -29,7 +29,7 @@ def words(source: str, **context: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [("met", "✓ 达标"), ("not_met", "✗ 未达标"), ("cannot_tell", "? 无法判定"), (None, ""), ("", "")]
+    ("value", "said"), [("met", "✓ 达标"), ("not_met", "✗ 不达标"), ("cannot_tell", "? 无法判定"), (None, ""), ("", "")]
 )
 def test_outcome_when_judged_then_has_sign_and_word(value: str | None, said: str) -> None:
     assert words("{% outcome value %}", value=value) == said

@@ -31,7 +31,7 @@ MISSING = "—"
 
 OUTCOMES: Mapping[str, tuple[str, Text]] = {
     "met": ("✓", gettext_lazy("达标")),
-    "not_met": ("✗", gettext_lazy("未达标")),
+    "not_met": ("✗", gettext_lazy("不达标")),
     "cannot_tell": ("?", gettext_lazy("无法判定")),
 }
 HEAT: Mapping[str, tuple[str, Text]] = {
@@ -115,7 +115,7 @@ def icon(name: str, label: Text = "") -> SafeString:
 
 @register.simple_tag
 def outcome(value: str | None, word: Text = "") -> SafeString:
-    """A badge with sign and word: ✓ 达标, ✗ 未达标, ? 无法判定. Nothing for None; `word` replaces the word."""
+    """A badge with sign and word: ✓ 达标, ✗ 不达标, ? 无法判定. Nothing for None; `word` replaces the word."""
     if not value:
         return SafeString("")
     sign, usual = OUTCOMES[str(value)]
