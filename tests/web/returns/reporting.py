@@ -53,10 +53,10 @@ def open_round(world: World, *, year: int = YEAR, due_in: int = 20, place: str =
     return next(one for one in opened if one.county == world["county"])
 
 
-def entry_of(world: World, place: str, year: int = YEAR) -> Return:
-    """The return of a place, fresh from the database."""
+def entry_of(world: World, place: str) -> Return:
+    """The latest return of a place, fresh from the database."""
     found = Return.objects.select_related("organisation", "round__county", "version")
-    return found.get(organisation=world[place], round__year=year)
+    return found.filter(organisation=world[place]).latest("round__year")
 
 
 def version_of(entry: Return) -> Version:

@@ -10,3 +10,7 @@ class ReturnsConfig(AppConfig):
     name = "junheng.web.returns"
     label = "returns"
     verbose_name = _("填报")
+
+    def ready(self) -> None:
+        """Registers the background work of this app."""
+        from junheng.web.returns import background  # noqa: F401 - the import registers it

@@ -95,7 +95,8 @@ def first_rows(
     """The rows that a new return starts with: what is known without asking (identity, subjects, groups, years, items)."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in covers}
     if "schools" in covers:
-        rows["schools"] = [{"school_id": place.code, "school_name": place.name}]
+        told = {"school_type": place.school_type} if place.school_type else {}
+        rows["schools"] = [{"school_id": place.code, "school_name": place.name, **told}]
     if "county" in covers:
         rows["county"] = [{"county_code": county.code, "county_name": county.name, "year": year}]
     fields = load_dictionary().tables

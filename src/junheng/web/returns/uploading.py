@@ -34,9 +34,11 @@ class Kept:
 
 def clean_name(name: str) -> str:
     """The name a person gave to a file, fit to be shown and to be used on any disk."""
-    plain = _UNFIT.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    return f"{(stem or '工作簿')[:80]}{dot}{ending[:10]}" if dot else plain[:80]
+    plain = _UNFIT.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip()
+    stem, ending = Path(plain).stem, Path(plain).suffix
+    if plain.startswith(".") and not ending:
+        stem, ending = "", plain
+    return f"{stem[:80].strip(' .') or '工作簿'}{ending[:10]}"
 
 
 def folder() -> Path:

@@ -1,0 +1,18 @@
+"""`junheng manage remind_returns`: orders today's reminders; meant for a daily timer of the server."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from junheng.web.returns.background import order_reminders
+
+
+class Command(BaseCommand):
+    """Orders the reminders of today; ordering them twice on a day orders them once."""
+
+    help = "向快到期和刚逾期仍未提交的单位催报(每天运行一次;同一天重复运行不会重复催)。"
+
+    def handle(self, *_arguments: Any, **_named: Any) -> None:
+        """Leaves the work to the worker."""
+        work = order_reminders()
+        self.stdout.write(f"已安排催报任务 {work.pk}。")

@@ -1,0 +1,35 @@
+"""The platform reminds by itself, once a day."""
+
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from junheng.web.jobs.models import Job
+from junheng.web.jobs.worker import run_pending
+from junheng.web.returns.models import Notice, Return, Round
+from tests.web.returns.reporting import open_round
+from tests.web.world import World
+
+
+def test_reminders_when_ordered_twice_on_a_day_then_each_draft_is_told_once(world: World) -> None:
+    open_round(world, due_in=3)
+
+    for _ in range(2):
+        call_command("remind_returns", verbosity=0)
+    run_pending()
+
+    assert Job.objects.get().result == {"rounds": 1, "told": Return.objects.count()}
+    assert Notice.objects.filter(kind="reminder").count() == Return.objects.count()
+
+
+def test_reminders_when_nothing_is_near_or_all_is_locked_then_nobody_is_told(world: World) -> None:
+    open_round(world, due_in=20)
+    call_command("remind_returns", verbosity=0)
+    run_pending()
+    Round.objects.update(due_on=timezone.localdate() + timedelta(days=1), locked_at=timezone.now())
+    Job.objects.all().delete()
+    call_command("remind_returns", verbosity=0)
+    run_pending()
+
+    assert not Notice.objects.filter(kind="reminder").exists()
