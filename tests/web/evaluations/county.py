@@ -65,7 +65,7 @@ def judged(
 
 def finished_run(by: Actor, county: Organisation, *, publish: bool = False, **kind: Any) -> Run:
     """A finished run of a county, published or not; `kind` is what `judged` takes."""
-    wanted = {"year": YEAR, "source": Source.APPROVED, "standard": STANDARD} | {
+    wanted: dict[str, Any] = {"year": YEAR, "source": Source.APPROVED, "standard": STANDARD} | {
         name: value for name, value in kind.items() if name in {"year", "source", "standard"}
     }
     run = actions.start(by=by, county=county, **wanted)

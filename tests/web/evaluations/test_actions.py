@@ -1,5 +1,7 @@
 """Starting, keeping and publishing runs."""
 
+from typing import Any
+
 import pytest
 
 from junheng import api
@@ -16,7 +18,7 @@ EXCEPTION = api.standard_of(STANDARD).exceptions[0].id
 
 
 def start(office, place, **more) -> Run:
-    wanted = {"year": YEAR, "standard": STANDARD, "source": Source.APPROVED} | more
+    wanted: dict[str, Any] = {"year": YEAR, "standard": STANDARD, "source": Source.APPROVED} | more
     return actions.start(by=office, county=place, **wanted)
 
 

@@ -250,7 +250,7 @@ def test_start_when_filled_in_then_leads_to_the_progress(client, world) -> None:
     run = Run.objects.get()
     assert answer.headers["Location"] == f"/runs/{run.pk}/"
     assert "排队中" in text_of(client.get(f"/runs/{run.pk}/"))
-    Run.objects.filter(pk=run.pk).update(job_id=None)
+    Run.objects.filter(pk=run.pk).update(job_id=0)
     assert "重新发起评估" in text_of(client.get(f"/runs/{run.pk}/"))
 
 

@@ -58,7 +58,7 @@ def _under_way(wanted: dict[str, Any]) -> Run | None:
     exceptions = wanted["exceptions"]
     plain = {name: value for name, value in wanted.items() if name != "exceptions"}
     for run in Run.objects.filter(**plain, finished_at=None):
-        if run.exceptions == exceptions and Job.objects.filter(pk=run.job_id or 0).exclude(state__in=ENDS).exists():
+        if run.exceptions == exceptions and Job.objects.filter(pk=run.job_id).exclude(state__in=ENDS).exists():
             return run
     return None
 

@@ -36,7 +36,7 @@ class Run(models.Model):
     standard = models.CharField(max_length=60)
     source = models.CharField(max_length=10, choices=Source.choices)
     exceptions = models.JSONField(default=list)
-    job_id = models.BigIntegerField(null=True)
+    job_id = models.BigIntegerField(default=0)
     created_by = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
 

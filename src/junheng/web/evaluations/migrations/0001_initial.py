@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("exceptions", models.JSONField(default=list)),
-                ("job_id", models.BigIntegerField(null=True)),
+                ("job_id", models.BigIntegerField(default=0)),
                 ("created_by", models.CharField(max_length=100)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("finished_at", models.DateTimeField(null=True)),

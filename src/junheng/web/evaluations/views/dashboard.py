@@ -70,7 +70,7 @@ def run(request: ActorRequest, run_id: int) -> HttpResponse:
     """One run: its dashboard, or how far it is."""
     found = get_object_or_404(queries.visible_runs(request.actor).defer(None), pk=run_id)
     if not found.is_finished:
-        job = Job.objects.select_related("organisation").filter(pk=found.job_id or 0).first()
+        job = Job.objects.select_related("organisation").filter(pk=found.job_id).first()
         return render(request, "evaluations/waiting.html", {"run": found, "job": job})
     others = queries.visible_runs(request.actor).filter(organisation_id=found.organisation_id)
     return run_page(request, found, list(queries.finished(others)))

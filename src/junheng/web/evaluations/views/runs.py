@@ -34,7 +34,7 @@ def runs(request: ActorRequest) -> HttpResponse:
     jobs = Job.objects.in_bulk(waiting) if waiting else {}
     context = {
         "page": shown,
-        "lines": [(run, jobs.get(run.job_id or 0)) for run in shown],
+        "lines": [(run, jobs.get(run.job_id)) for run in shown],
         "may_start": may(request.actor.role, Permission.START_RUN),
         "is_local": queries.is_local(request.actor),
     }
