@@ -7,6 +7,7 @@
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import django
@@ -21,6 +22,7 @@ from junheng.core.facts import Facts, facts_from_rows  # noqa: E402
 from junheng.readers.dictionary import load_dictionary  # noqa: E402
 from junheng.web.access.roles import Role  # noqa: E402
 from junheng.web.audit.chain import verify  # noqa: E402
+from junheng.web.config.settings import ENVIRONMENT  # noqa: E402
 from junheng.web.evaluations.models import Run  # noqa: E402
 from junheng.web.example.people import settle  # noqa: E402
 from junheng.web.example.places import plant  # noqa: E402
@@ -33,11 +35,9 @@ from junheng.web.returns.uploading import path_of  # noqa: E402
 SCHOOLS = 5
 
 
-def small_county() -> Facts:
-    """The first schools of the demo county with all their rows, and nothing of the county's own facts."""
+def some_schools(whole: Facts, codes: Sequence[str]) -> Facts:
+    """The rows of some schools, and nothing of the county's own facts."""
     dictionary = load_dictionary()
-    whole, _ = api.demo_county()
-    codes = sorted(row["school_id"] for row in whole.table("schools").rows(named=True))[:SCHOOLS]
     rows = {
         name: [
             {field: row[field] for field in table.fields}
@@ -55,8 +55,12 @@ def small_county() -> Facts:
 def start() -> dict[str, Any]:
     """Plants the county, makes its people and opens the round."""
     call_command("migrate", verbosity=0)
-    facts = small_county()
+    whole, _ = api.demo_county()
+    codes = sorted(row["school_id"] for row in whole.table("schools").rows(named=True))[:SCHOOLS]
+    facts = some_schools(whole, codes)
     county = plant([facts])[0]
+    for code in codes:
+        api.write_template(ENVIRONMENT.data_folder / f"{code}.xlsx", some_schools(facts, [code]))
     schools = list(Organisation.objects.within(county.path).filter(kind=Kind.SCHOOL).order_by("code"))
     wanted = [("county", Role.COUNTY_OFFICE, county)]
     for school in schools:
