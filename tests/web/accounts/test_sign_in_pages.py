@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from junheng.web.accounts.actions import invitations, second_factor, sessions
 from junheng.web.accounts.actions.sign_in import MAX_FAILURES
+from junheng.web.accounts.browsers import browser_name
 from junheng.web.accounts.models import Membership, SignedInSession, User
 from junheng.web.accounts.roles import Role
 from junheng.web.audit.actor import PLATFORM
@@ -429,3 +430,35 @@ def test_end_session_page_when_one_or_all_others_are_ended_then_they_are_out(wor
 
     assert not any(is_in(browser) for browser in others)
     assert is_in(client)
+
+
+def test_security_page_when_there_is_a_second_factor_then_says_how_many_codes_are_left(
+    world, client, django_assert_max_num_queries
+) -> None:
+    user = person(world)
+    second_factor.set_up(user_id=user.pk, secret=SECRET, code=code_at(), address="")
+    client.force_login(user)
+
+    with django_assert_max_num_queries(8):
+        page = client.get("/accounts/security/").content.decode()
+
+    assert "还有 10 个恢复码可用" in page
+    assert f"{user.name} · {user.login}" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/86.0 Safari/537.36", "Chrome · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120 Safari/537.36 Edg/120", "Edge · Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8", "WeChat · Android"),
+        ("curl/8", "curl/8"),
+        ("", "—"),
+    ],
+)
+def test_browser_name_when_a_header_is_long_then_people_recognise_it(told, name) -> None:
+    assert browser_name(told) == name
+
+
+def test_person_when_printed_then_is_their_name(world) -> None:
+    assert str(person(world)) == person(world).name

@@ -17,6 +17,7 @@ from junheng.web.accounts.actions import second_factor as factor
 from junheng.web.accounts.actions import sessions, tokens
 from junheng.web.accounts.actions import sign_in as attempts
 from junheng.web.accounts.actors import address_of, person_actor
+from junheng.web.accounts.browsers import browser_name
 from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.forms import ChangePasswordForm, CodeForm, ConfirmForm
 from junheng.web.accounts.middleware import owes_second_factor
@@ -38,7 +39,8 @@ def security(request: OwnRequest) -> HttpResponse:
     """The state of one's own account."""
     user = request.user
     context = {
-        "sessions": queries.own_sessions(user),
+        "person": user,
+        "sessions": [(each, browser_name(each.browser)) for each in queries.own_sessions(user)],
         "current": request.session.session_key,
         "codes_left": user.recovery_codes.filter(used_at=None).count(),
         "tokens": queries.own_tokens(user),
@@ -66,7 +68,7 @@ def password(request: OwnRequest) -> HttpResponse:
             _keep_only_this(request, user, before)
             MESSAGES.success(request, _("密码已修改,其他设备上的登录已退出。"))
             return go("accounts:security")
-    return render(request, "accounts/password.html", {"form": form})
+    return render(request, "accounts/password.html", {"form": form, "person": request.user})
 
 
 @signed_in
