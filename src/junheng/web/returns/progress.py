@@ -43,6 +43,39 @@ class Line:
         """True when an extension decides its last day."""
         return self.clock.last_day is not None and self.clock.last_day > self.entry.round.due_on
 
+    @property
+    def tone(self) -> str:
+        """The tone of the badge of its state."""
+        return {State.DRAFT.value: "info", State.APPROVED.value: "good"}.get(self.entry.state, "warn")
+
+    @property
+    def filled(self) -> str:
+        """Cells filled in, of all."""
+        return f"{self.entry.filled_count} / {self.entry.cell_count}"
+
+    @property
+    def deadline(self) -> str:
+        """Its clock in words; for what was submitted only the last day."""
+        clock = self.clock
+        if clock.last_day is None:
+            return "" if self.is_reported else _("已锁定")
+        day = clock.last_day.isoformat()
+        if self.is_reported:
+            return day
+        if not clock.is_open:
+            return _("最后一天是 %(day)s") % {"day": day}
+        if not clock.days_left:
+            return _("今天截止")
+        return _("截止 %(day)s,还有 %(days)s 天") % {"day": day, "days": clock.days_left}
+
+    @property
+    def sent(self) -> str:
+        """Who submitted it and when; empty before."""
+        version = self.entry.version
+        if not self.is_reported or version is None or version.submitted_at is None:
+            return ""
+        return f"{version.submitted_by} {timezone.localtime(version.submitted_at):%Y-%m-%d %H:%M}"
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -100,13 +133,16 @@ class Remaining:
 
 def lines_of(actor: Actor, found: Round) -> list[Line]:
     """The returns of a round that the actor may see, schools by code, then offices; two queries whatever their number."""
-    entries = (
+    entries = list(
         visible_returns(actor)
         .filter(round=found)
-        .select_related("round", "organisation__parent", "version")
+        .select_related(None)  # the round is at hand
+        .select_related("organisation__parent", "version")
         .defer("covers", *(f"version__{name}" for name in ("values", "origins", "row_ids", "findings")))
         .prefetch_related("extensions")
     )
+    for entry in entries:
+        entry.round = found
     today = timezone.localdate()
     lines = [Line(entry, clock_of_entry(entry, today), area_of(entry.organisation)) for entry in entries]
     return sorted(lines, key=lambda line: line.entry.organisation.kind != Kind.SCHOOL)
