@@ -1,7 +1,5 @@
 """The platform reminds by itself, once a day."""
 
-from datetime import timedelta
-
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -19,17 +17,24 @@ def test_reminders_when_ordered_twice_on_a_day_then_each_draft_is_told_once(worl
         call_command("remind_returns", verbosity=0)
     run_pending()
 
-    assert Job.objects.get().result == {"rounds": 1, "told": Return.objects.count()}
+    assert Job.objects.get().result == {"told": Return.objects.count()}
     assert Notice.objects.filter(kind="reminder").count() == Return.objects.count()
 
 
-def test_reminders_when_nothing_is_near_or_all_is_locked_then_nobody_is_told(world: World) -> None:
+def test_reminders_when_the_due_date_is_far_then_none_are_ordered(world: World) -> None:
     open_round(world, due_in=20)
+
     call_command("remind_returns", verbosity=0)
-    run_pending()
-    Round.objects.update(due_on=timezone.localdate() + timedelta(days=1), locked_at=timezone.now())
-    Job.objects.all().delete()
+
+    assert not Job.objects.exists()
+
+
+def test_reminders_when_the_round_was_locked_meanwhile_then_nobody_is_told(world: World) -> None:
+    open_round(world, due_in=1)
     call_command("remind_returns", verbosity=0)
+    Round.objects.update(locked_at=timezone.now())
+
     run_pending()
 
+    assert Job.objects.get().result == {"told": 0}
     assert not Notice.objects.filter(kind="reminder").exists()

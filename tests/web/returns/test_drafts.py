@@ -1,5 +1,7 @@
 """Typing into a draft: what is taken, what is refused, and what happens when two people type."""
 
+from typing import Any
+
 import pytest
 
 from junheng.web.access.roles import Role
@@ -216,7 +218,7 @@ def test_rows_when_a_county_table_gets_one_then_it_carries_no_school(opened: Wor
 def test_rows_when_removed_then_they_are_gone_once_and_only_by_a_fresh_page(opened: World) -> None:
     by, entry = opened.actor(Role.REPORTER, "school"), entry_of(opened, "school")
     number = drafts.add_row(by=by, return_id=entry.pk, table="rooms", texts={"room_name": "音乐室"}).row_id or 0
-    remove = {"by": by, "return_id": entry.pk, "table": "rooms", "row_id": number}
+    remove: dict[str, Any] = {"by": by, "return_id": entry.pk, "table": "rooms", "row_id": number}
 
     with pytest.raises(RefusedError, match="没有删除"):
         drafts.remove_row(**remove, lock_version=1)
@@ -300,7 +302,13 @@ def test_checks_when_a_department_fills_in_then_only_its_own_cells_are_checked(o
 
 def test_comment_when_text_or_cell_is_wrong_then_it_is_refused(opened: World) -> None:
     by, entry = opened.actor(Role.REPORTER, "school"), entry_of(opened, "school")
-    good = {"by": by, "return_id": entry.pk, "table": "schools", "row_key": "9900000001", "field": "book_count"}
+    good: dict[str, Any] = {
+        "by": by,
+        "return_id": entry.pk,
+        "table": "schools",
+        "row_key": "9900000001",
+        "field": "book_count",
+    }
 
     for text in (" ", "x" * 501):
         with pytest.raises(RefusedError, match="500 字"):
@@ -324,3 +332,13 @@ def test_resolve_when_a_remark_is_dealt_with_then_it_is_marked_once(opened: Worl
 
     assert Remark.objects.get().resolved_at is not None
     assert Entry.objects.filter(action="return.resolve_remark").count() == 1
+
+
+def test_save_when_the_role_does_not_fill_in_then_it_is_refused(opened: World) -> None:
+    with pytest.raises(RefusedError, match="不能填写"):
+        drafts.save(
+            by=opened.actor(Role.PRINCIPAL, "school"),
+            return_id=entry_of(opened, "school").pk,
+            lock_version=1,
+            edits=books(opened, "1"),
+        )

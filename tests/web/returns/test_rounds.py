@@ -32,7 +32,7 @@ TODAY = timezone.localdate
 
 
 def opening(world: World, **changed: Any) -> tuple[Round, ...]:
-    given = {
+    given: dict[str, Any] = {
         "by": world.actor(Role.COUNTY_OFFICE, "county"),
         "place": world["county"],
         "year": 2025,
@@ -325,7 +325,7 @@ def test_archive_when_a_past_year_is_taken_then_it_is_approved_and_locked(world:
 
 
 def test_archive_when_the_year_is_taken_or_a_school_unknown_then_it_is_refused(world: World) -> None:
-    given = {"county": world["county"], "standard": STANDARD, "title": "2023 年度"}
+    given: dict[str, Any] = {"county": world["county"], "standard": STANDARD, "title": "2023 年度"}
     office = world.actor(Role.COUNTY_OFFICE, "county")
     with pytest.raises(RefusedError, match="1111111111"):
         archive.import_approved(by=office, facts=past_facts("1111111111"), **given)

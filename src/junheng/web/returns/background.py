@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access.actor import PLATFORM
-from junheng.web.audit.models import PLATFORM_CHAIN
 from junheng.web.jobs.actions import enqueue
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.registry import Progress, job
@@ -20,18 +19,29 @@ DAYS = (7, 3, 1, 0, -1, -3, -7)
 
 @job("returns.remind", title=_("催报"))
 def remind(work: Job, report: Progress) -> dict[str, Any]:
-    """Reminds in every open round whose due date is near or just over; each return at most once a day, however often it runs."""
+    """Reminds in one round (`round_id`) unless it is locked by now; each return at most once a day, however often it runs."""
+    found = Round.objects.filter(pk=work.arguments["round_id"], locked_at=None).first()
+    if found is None:
+        return {"told": 0}
+    report(found.title, 0, 1)
+    with transaction.atomic():
+        return {"told": remind_round(PLATFORM, found)}
+
+
+def order_reminders() -> list[Job]:
+    """Orders the reminders of today, one job for each open round that is near its due date or just over it.
+
+    Ordering them twice on a day orders them once.
+    """
     today = timezone.localdate()
-    rounds = [each for each in Round.objects.filter(locked_at=None) if (each.due_on - today).days in DAYS]
-    told = 0
-    for done, each in enumerate(rounds):
-        report(each.title, done, len(rounds))
-        with transaction.atomic():
-            told += remind_round(PLATFORM, each)
-    return {"rounds": len(rounds), "told": told}
-
-
-def order_reminders() -> Job:
-    """Orders the reminders of today from the worker; ordering them twice on a day orders them once."""
-    day = timezone.localdate().isoformat()
-    return enqueue(by=PLATFORM, kind="returns.remind", arguments={}, organisation_id=PLATFORM_CHAIN, key=day)
+    near = [each for each in Round.objects.filter(locked_at=None) if (each.due_on - today).days in DAYS]
+    return [
+        enqueue(
+            by=PLATFORM,
+            kind="returns.remind",
+            arguments={"round_id": each.pk},
+            organisation_id=each.county_id,
+            key=f"{each.pk}:{today.isoformat()}",
+        )
+        for each in near
+    ]

@@ -69,7 +69,8 @@ def save(*, by: Actor, return_id: int, lock_version: int, edits: Sequence[Edit])
 
     Cells that still hold what the page showed (`Edit.was`) are saved, whatever else changed meanwhile; when one does not,
     ConflictError names all such cells and nothing is saved. For edits without `was`, `lock_version` must be the current one.
-    A text that cannot be taken is left out and told in `problems`. RefusedError when the draft is not open to the actor, or a cell is not part of it.
+    A text that cannot be taken is left out and told in `problems`. RefusedError when the draft is not open to the
+    actor, or a cell is not part of it.
     """
     entry, version = hold_draft(by, return_id)
     document = Document.of(version)

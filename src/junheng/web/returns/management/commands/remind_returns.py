@@ -14,5 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, **_named: Any) -> None:
         """Leaves the work to the worker."""
-        work = order_reminders()
-        self.stdout.write(f"已安排催报任务 {work.pk}。")
+        self.stdout.write(f"今天的催报任务:{len(order_reminders())} 个。")
