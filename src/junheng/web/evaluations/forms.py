@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from junheng import api
 from junheng.web.evaluations.models import Source
 
-FIRST_YEAR, LAST_YEAR = 2010, 2060
-
 
 class StartForm(forms.Form):
     """Year, standard, which facts, and the transitional exceptions of the standard that are switched on."""

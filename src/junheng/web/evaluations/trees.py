@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from junheng.core.explain_node import Node
 from junheng.core.findings import Location
@@ -74,8 +73,3 @@ def school_of(path: str) -> str:
     """The code of the school that a path is about; empty for other paths."""
     kind, _, rest = path.partition(":")
     return rest.partition(":")[0] if kind == "school" else ""
-
-
-def figures_of(node: Node) -> dict[str, Any]:
-    """The lines below the title of a node that a page shows with a label."""
-    return {"formula": node.formula, "margin": node.margin, "flip": node.flip, "clause": node.clause}
