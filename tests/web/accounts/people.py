@@ -1,11 +1,13 @@
 """People for the tests of accounts: with a password, with a second factor, and the administrators of the small tree."""
 
+import re
 from datetime import UTC, datetime
 
 import pyotp
 from django.utils import timezone
 
 from junheng.web.accounts.models import Membership, MembershipRequest, User
+from junheng.web.accounts.queries import open_invitation
 from junheng.web.accounts.roles import Role
 from junheng.web.audit.actor import Actor
 from junheng.web.audit.models import Entry
@@ -62,6 +64,20 @@ def holds(user: User, role: Role) -> bool:
 def actions_of(subject: str) -> list[str]:
     """What audit rows tell about somebody, in order."""
     return list(Entry.objects.filter(subject=subject).order_by("id").values_list("action", flat=True))
+
+
+def part_of(pattern: str, text: str) -> str:
+    """What the first group of the pattern finds in the text, which must be there."""
+    found = re.search(pattern, text)
+    assert found is not None, f"{pattern} is not in the text"
+    return found[1]
+
+
+def invited_by(secret: str) -> User:
+    """Whose link it is, which must be open."""
+    invitation = open_invitation(secret)
+    assert invitation is not None
+    return invitation.user
 
 
 def code_at(steps: int = 0, secret: str = SECRET) -> str:

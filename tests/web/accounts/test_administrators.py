@@ -1,18 +1,16 @@
 """The command that makes the first administrators: a link, never a password."""
 
 import io
-import re
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from junheng.web.accounts import queries
 from junheng.web.accounts.actions import administrators
 from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.models import Membership, User
 from junheng.web.accounts.roles import Role
 from junheng.web.organisations.models import Kind, Organisation
-from tests.web.accounts.people import PASSWORD, person
+from tests.web.accounts.people import PASSWORD, invited_by, part_of, person
 
 FIRST = {
     "role": "system_admin", "login": "sysadmin", "person": "甲", "kind": "county", "name": "青石县", "code": "990101",
@@ -26,7 +24,7 @@ def run(**options) -> str:
 
 
 def secret_of(text: str) -> str:
-    return re.search(r"/accounts/invitation/([\w-]+)/", text)[1]
+    return part_of(r"/accounts/invitation/([\w-]+)/", text)
 
 
 def test_create_administrator_when_the_tree_is_empty_then_makes_root_person_and_link(db) -> None:
@@ -36,7 +34,7 @@ def test_create_administrator_when_the_tree_is_empty_then_makes_root_person_and_
     assert (held.organisation.kind, held.organisation.code, held.role) == (Kind.COUNTY, "990101", Role.SYSTEM_ADMIN)
     assert not held.user.has_usable_password()
     assert "https://county.example/accounts/invitation/" in text
-    assert queries.open_invitation(secret_of(text)).user == held.user
+    assert invited_by(secret_of(text)) == held.user
 
 
 def test_create_administrator_when_all_three_are_made_then_three_people_hold_them(db) -> None:
@@ -99,7 +97,7 @@ def test_appoint_when_the_same_administrator_lost_everything_then_a_fresh_link_i
     user.refresh_from_db()
     assert not user.check_password(PASSWORD)
     assert user.totp_secret == ""
-    assert queries.open_invitation(secret).user == user
+    assert invited_by(secret) == user
 
 
 def test_appoint_when_the_role_is_no_administrators_then_is_refused(world) -> None:

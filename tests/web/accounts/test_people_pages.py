@@ -1,6 +1,5 @@
 """The administrators' pages: who sees whom, what each may do, and that links and keys are shown once."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from junheng.web.accounts import queries
 from junheng.web.accounts.actions import tokens
 from junheng.web.accounts.models import Membership, MembershipRequest, Token, User
 from junheng.web.accounts.roles import Role
-from tests.web.accounts.people import asked, holds, person, security, stranger
+from tests.web.accounts.people import asked, holds, invited_by, part_of, person, security, stranger
 
 SYSTEM, SECURITY, AUDIT = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
 
@@ -123,9 +122,9 @@ def test_invite_when_the_place_is_chosen_then_the_link_is_shown_and_never_again(
 
     answer = system_client.post(address, {"name": "李华", "login": "LiHua", "phone": "0990-1", "role": "reporter"})
 
-    secret = re.search(r"invitation/([\w-]+)/", text_of(answer))[1]
+    secret = part_of(r"invitation/([\w-]+)/", text_of(answer))
     user = User.objects.get(login="lihua")
-    assert queries.open_invitation(secret).user == user
+    assert invited_by(secret) == user
     assert "no-store" in answer.headers["Cache-Control"]
     assert secret not in text_of(system_client.get(reverse("accounts:person", args=[user.pk])))
 
@@ -296,8 +295,10 @@ def test_tokens_when_issued_then_the_secret_is_shown_once(world, security_client
 
     answer = security_client.post(address, {"name": "夜间同步", "days": "30"})
 
-    secret = re.search(r'value="(jh_[\w-]+)"', text_of(answer))[1]
-    assert queries.token_of(secret).membership == held
+    secret = part_of(r'value="(jh_[\w-]+)"', text_of(answer))
+    found = queries.token_of(secret)
+    assert found is not None
+    assert found.membership == held
     assert "no-store" in answer.headers["Cache-Control"]
     listed = text_of(security_client.get("/accounts/tokens/"))
     assert "夜间同步" in listed
