@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -78,14 +77,6 @@ def _seen(request: ActorRequest, round_id: int) -> Round:
     return get_object_or_404(visible_rounds(request.actor), pk=round_id)
 
 
-def _own(request: ActorRequest, round_id: int) -> Round:
-    """A round that the actor runs: 404 out of sight, 403 for those who only look."""
-    found = _seen(request, round_id)
-    if not runs(request.actor, found):
-        raise PermissionDenied
-    return found
-
-
 @page(Permission.SEE_PROGRESS)
 @require_safe
 def round_page(request: ActorRequest, round_id: int) -> HttpResponse:
@@ -123,7 +114,7 @@ def round_unlock(request: ActorRequest, round_id: int) -> HttpResponse:
 
 
 def _change(request: ActorRequest, round_id: int, action: Callable[..., Round], said: str) -> HttpResponse:
-    found = _own(request, round_id)
+    found = _seen(request, round_id)
     try:
         action(by=request.actor, round_id=found.pk)
     except RefusedError as refusal:
@@ -137,7 +128,7 @@ def _change(request: ActorRequest, round_id: int, action: Callable[..., Round], 
 @require_POST
 def round_due(request: ActorRequest, round_id: int) -> HttpResponse:
     """Moves the last day; the page comes back with what is wrong at the field."""
-    found = _own(request, round_id)
+    found = _seen(request, round_id)
     form = DueForm(request.POST)
     if form.is_valid():
         try:
@@ -154,7 +145,7 @@ def round_due(request: ActorRequest, round_id: int) -> HttpResponse:
 @require_POST
 def round_remind(request: ActorRequest, round_id: int) -> HttpResponse:
     """Tells all who have not submitted; at most once a day each."""
-    found = _own(request, round_id)
+    found = _seen(request, round_id)
     try:
         told = actions.remind(by=request.actor, round_id=found.pk)
     except RefusedError as refusal:
@@ -169,8 +160,6 @@ def round_remind(request: ActorRequest, round_id: int) -> HttpResponse:
 def extend(request: ActorRequest, return_id: int) -> HttpResponse:
     """Gives one return more time, with an end and a reason."""
     entry: Return = get_object_or_404(visible_returns(request.actor).prefetch_related("extensions"), pk=return_id)
-    if not runs(request.actor, entry.round):
-        raise PermissionDenied
     usual = max(entry.round.due_on, timezone.localdate()) + timedelta(days=USUAL_EXTENSION)
     form = ExtendForm(request.POST or None, initial={"until": usual})
     if request.method == "POST" and form.is_valid():
