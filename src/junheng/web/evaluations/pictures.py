@@ -43,11 +43,13 @@ def dispersion_bars(summary: Mapping[str, Any]) -> Chart:
 
 
 def resource_radar(summary: Mapping[str, Any]) -> Chart:
-    """The county means as a share of their thresholds (100 is the standard)."""
+    """The county means as a share of their thresholds (100 is the standard); a stage of which nothing is known is left out,
+    because a missing value would be drawn as zero."""
+    series = _series(summary, "mean_percent")
     return {
         "kind": "radar",
         "axes": [{"name": entry["short"]} for entry in summary["indicators"]],
-        "series": _series(summary, "mean_percent"),
+        "series": [entry for entry in series if any(value is not None for value in entry["values"])],
         "limit": 100,
         "limit_name": _("标准"),
         "places": 0,
