@@ -16,7 +16,10 @@ from junheng.core.errors import InputError
 log = logging.getLogger(__name__)
 
 _RESTART_SECONDS = 3.0
-_STOP_SECONDS = 30.0
+_STOP_SECONDS = 30
+_KILL_SECONDS = 10  # a web process that was caught in the middle of starting or stopping
+# Ctrl+C in a terminal reaches a whole group of processes; the worker is told to stop by us alone, and in its own time.
+_OWN_GROUP = 0x200 if sys.platform == "win32" else 0  # CREATE_NEW_PROCESS_GROUP; elsewhere a session of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _serve(server: Server) -> None:
     from granian.server import Server as Granian
 
     Granian(
-        "junheng.web.config.wsgi:application",
+        "junheng.web.config.served:application",
         address=server.host.strip("[]"),
         port=server.port,
         interface=Interfaces.WSGI,
@@ -104,6 +107,7 @@ def _serve(server: Server) -> None:
         blocking_threads=8,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=_KILL_SECONDS,
         log_access=False,
         ssl_cert=server.certificate,
         ssl_key=server.key,
@@ -128,34 +132,50 @@ class WorkerKeeper:
         self._command = command
         self._restart_seconds = restart_seconds
         self._is_over = threading.Event()
+        self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="keeper of the worker", daemon=True)
         self._process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
     def start(self) -> None:
         """Starts the process and watches it."""
+        if sys.platform != "win32":
+            os.register_at_fork(after_in_child=self._forget)
         self._start_process()
         self._thread.start()
 
     def stop(self) -> None:
         """Asks the process to end and waits for it."""
         self._is_over.set()
-        process = self._process
+        with self._starting:
+            process = self._process
         if process is not None:
             _end(process)
         self._thread.join(_STOP_SECONDS)
 
+    def _forget(self) -> None:
+        """In a fork of ours: lets go of our end of the pipe, which would keep the process alive after us."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
     def _run(self) -> None:
         while self._process is not None:
             code = self._process.wait()
-            if self._is_over.is_set() or self._is_over.wait(self._restart_seconds):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            if self._is_over.wait(self._restart_seconds):
                 return
             log.warning("the worker ended with code %s and is started again", code)
             self._start_process()
 
     def _start_process(self) -> None:
-        self.starts += 1
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+        with self._starting:
+            if self._is_over.is_set():
+                return
+            self.starts += 1
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                self._command, stdin=subprocess.PIPE, creationflags=_OWN_GROUP, start_new_session=True
+            )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
