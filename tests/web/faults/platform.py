@@ -62,11 +62,11 @@ class Platform:
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
-        log = (self.folder / "serve.log").open("ab")
         arguments = [sys.executable, "-m", "junheng", "serve", "--port", str(self.port), "--workers", "1"]
-        self.process = subprocess.Popen(
-            arguments, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-        )
+        with (self.folder / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                arguments, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             assert self.process.poll() is None, (self.folder / "serve.log").read_text(errors="replace")[-3000:]
