@@ -46,7 +46,7 @@ class Platform:
             "JUNHENG_DATABASE_URL": self.database_url,
             "JUNHENG_HTTPS": "0",
             "JUNHENG_SECOND_FACTOR": "0",
-            "JUNHENG_JOB_STALE_SECONDS": "3",
+            "JUNHENG_JOB_STALE": "3",
             "DJANGO_SETTINGS_MODULE": "junheng.web.config.settings",
         }
         others = {name: value for name, value in os.environ.items() if not name.startswith("COV")}

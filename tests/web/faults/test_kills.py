@@ -67,9 +67,9 @@ def report(person: Callable[[str], Person], folder: Path, code: str, return_id: 
     done.submitted.append(code)
     for reviewer in (principal, office):
         page = reviewer.get(f"/returns/{return_id}/review/").text
-        if 'name="version_id"' in page:  # otherwise the approval was taken and only its answer was lost
-            version = reviewer.hidden(page, "version_id")
-            reviewer.post(f"/returns/{return_id}/approve/", {"version_id": version})
+        if 'name="version"' in page:  # otherwise the approval was taken and only its answer was lost
+            version = reviewer.hidden(page, "version")
+            reviewer.post(f"/returns/{return_id}/approve/", {"version": version})
     done.approved.append(code)
 
 
