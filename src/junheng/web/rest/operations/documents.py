@@ -11,6 +11,7 @@ from junheng.web.access.roles import Permission
 from junheng.web.documents import actions, queries
 from junheng.web.documents.files import content_type, located
 from junheng.web.documents.models import Document, Kind
+from junheng.web.rest.choices import DocumentKind
 from junheng.web.rest.idempotency import Answered, Key, once
 from junheng.web.rest.keys import ApiRequest, BearerToken
 from junheng.web.rest.operations.jobs import JobOut
@@ -26,7 +27,7 @@ class DocumentOut(Schema):
 
     id: int
     run_id: int
-    kind: Kind
+    kind: DocumentKind
     school_id: int | None
     name: str
     size: int
@@ -39,13 +40,13 @@ class DocumentFilter(Paging):
     """筛选文书。"""
 
     run: int | None = None
-    kind: Kind | None = None
+    kind: DocumentKind | None = None
 
 
 class OrderIn(Schema):
     """要生成哪些文书。"""
 
-    kinds: list[Kind] = Field(min_length=1, max_length=len(Kind))
+    kinds: list[DocumentKind] = Field(min_length=1, max_length=len(Kind))
 
 
 @router.get("/documents", auth=BearerToken(MAY_SEE), response=Page[DocumentOut])

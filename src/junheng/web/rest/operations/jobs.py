@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from junheng.web.jobs import actions, queries
-from junheng.web.jobs.models import Job, State
+from junheng.web.jobs.models import Job
+from junheng.web.rest.choices import JobState
 from junheng.web.rest.idempotency import Answered, Key, once
 from junheng.web.rest.keys import ApiRequest, BearerToken
 from junheng.web.rest.paging import Page, Paging, page_of
@@ -22,7 +23,7 @@ class JobOut(Schema):
 
     id: int
     kind: str
-    state: State
+    state: JobState
     done: int
     total: int
     label: str
@@ -36,7 +37,7 @@ class JobOut(Schema):
 class JobFilter(Paging):
     """筛选任务。"""
 
-    state: State | None = None
+    state: JobState | None = None
 
 
 @router.get("/jobs", auth=BearerToken(), response=Page[JobOut])

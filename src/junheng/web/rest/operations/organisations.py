@@ -11,6 +11,7 @@ from junheng import api
 from junheng.web.access.roles import Permission
 from junheng.web.organisations.models import Kind, Organisation
 from junheng.web.organisations.queries import visible
+from junheng.web.rest.choices import PlaceKind
 from junheng.web.rest.keys import ApiRequest, BearerToken
 from junheng.web.rest.paging import Page, Paging, page_of
 
@@ -22,7 +23,7 @@ class Place(Schema):
     """一个机构的编号、代码和名称。"""
 
     id: int
-    kind: Kind
+    kind: PlaceKind
     code: str
     name: str
 
@@ -39,7 +40,7 @@ class OrganisationOut(Place):
 class OrganisationFilter(Paging):
     """筛选机构。"""
 
-    kind: Kind | None = None
+    kind: PlaceKind | None = None
     code: str = ""
     text: str = ""
     below: int | None = None

@@ -13,6 +13,7 @@ from junheng.core.findings import Level
 from junheng.readers.dictionary import load_dictionary
 from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Permission
+from junheng.web.rest.choices import ReturnState
 from junheng.web.rest.keys import ApiRequest, BearerToken
 from junheng.web.rest.operations.organisations import Place, place_of
 from junheng.web.rest.paging import Page, Paging, page_of, part_of
@@ -54,7 +55,7 @@ class ReturnOut(Schema):
     round_id: int
     year: int
     organisation: Place
-    state: State
+    state: ReturnState
     lock_version: int
     version: int
     approved_version: int | None
@@ -71,7 +72,7 @@ class ReturnFilter(Paging):
 
     round: int | None = None
     year: int | None = None
-    state: State | None = None
+    state: ReturnState | None = None
     code: str = Field("", description="学校标识码或机构代码")
 
 
@@ -100,7 +101,7 @@ class DraftOut(Schema):
 
     return_id: int
     version: int
-    state: State
+    state: ReturnState
     lock_version: int
     is_writable: bool
     tables: dict[str, list[RowOut]]

@@ -10,6 +10,7 @@ from junheng.core.errors import InputError
 from junheng.web.access.roles import Permission
 from junheng.web.evaluations import actions, queries
 from junheng.web.evaluations.models import Run, SchoolResult, Source
+from junheng.web.rest.choices import RunSource
 from junheng.web.rest.idempotency import Answered, Key, once
 from junheng.web.rest.keys import ApiRequest, BearerToken
 from junheng.web.rest.operations.organisations import Place, place_of
@@ -27,7 +28,7 @@ class RunOut(Schema):
     year: int
     standard: str
     standard_version: str
-    source: Source
+    source: RunSource
     exceptions: list[str]
     is_finished: bool
     is_trial: bool
@@ -57,7 +58,7 @@ class RunIn(Schema):
 
     year: int = Field(ge=2000, le=2100)
     standard: str = Field(max_length=60)
-    source: Source = Source.APPROVED
+    source: RunSource = Source.APPROVED
     exceptions: list[str] = Field(default_factory=list, max_length=50)
 
 

@@ -12,6 +12,7 @@ from ninja import Field, File, Router, Schema
 from ninja.files import UploadedFile
 
 from junheng.web.access.roles import Permission
+from junheng.web.rest.choices import UploadState
 from junheng.web.rest.idempotency import Answered, Key, earlier, once
 from junheng.web.rest.keys import ApiRequest, BearerToken
 from junheng.web.rest.operations.filling import FILLS_IN
@@ -56,7 +57,7 @@ class UploadOut(Schema):
     id: int
     round_id: int
     return_id: int | None
-    state: Upload.State
+    state: UploadState
     name: str
     size: int
     sha256: str
