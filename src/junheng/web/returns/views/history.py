@@ -1,6 +1,7 @@
 """The versions of a return, what each changed, and correcting what was approved."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -55,6 +56,8 @@ def _is_office(request: ActorRequest) -> bool:
 def correct(request: ActorRequest, return_id: int) -> HttpResponse:
     """Asks for the reason and opens a correction; the approved version stays valid meanwhile."""
     entry = seen(request, return_id)
+    if not (may_edit(request.actor, entry) or _is_office(request)):
+        raise PermissionDenied
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,7 +20,7 @@ from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.facts import facts_of
 from junheng.web.returns.forms import UploadForm
 from junheng.web.returns.models import Return, Round, Upload
-from junheng.web.returns.queries import visible_rounds, visible_uploads
+from junheng.web.returns.queries import may_edit, visible_rounds, visible_uploads
 from junheng.web.returns.uploading import path_of
 from junheng.web.returns.views.filling import FILLS_IN
 from junheng.web.returns.views.finding_out import current, is_writable, own
@@ -90,7 +90,7 @@ def uploaded(request: ActorRequest, upload_id: int) -> HttpResponse:
 @require_POST
 def upload_apply(request: ActorRequest, upload_id: int) -> HttpResponse:
     """Puts a workbook into the drafts, as it was shown."""
-    found = get_object_or_404(visible_uploads(request.actor), pk=upload_id)
+    found = _own_upload(request, upload_id)
     try:
         uploads.apply(by=request.actor, upload_id=found.pk, seen=request.POST.get("seen", ""))
     except RefusedError as refusal:
@@ -106,7 +106,7 @@ def upload_apply(request: ActorRequest, upload_id: int) -> HttpResponse:
 @require_POST
 def upload_discard(request: ActorRequest, upload_id: int) -> HttpResponse:
     """Gives up a workbook."""
-    found = get_object_or_404(visible_uploads(request.actor), pk=upload_id)
+    found = _own_upload(request, upload_id)
     try:
         uploads.discard(by=request.actor, upload_id=found.pk)
     except RefusedError as refusal:
@@ -114,6 +114,14 @@ def upload_discard(request: ActorRequest, upload_id: int) -> HttpResponse:
     else:
         messages.success(request, _("已放弃这个工作簿,草稿没有变化。"))
     return redirect("returns:uploaded", upload_id=found.pk)
+
+
+def _own_upload(request: ActorRequest, upload_id: int) -> Upload:
+    """A workbook that the actor decides on; 404 when it is out of sight, 403 when it is somebody else's."""
+    found = get_object_or_404(visible_uploads(request.actor), pk=upload_id)
+    if found.entry is not None and not may_edit(request.actor, found.entry):
+        raise PermissionDenied
+    return found
 
 
 @page(Permission.SEE_RETURNS)
