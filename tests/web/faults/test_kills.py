@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -40,7 +41,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
     if url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
-    made = Platform(tmp_path, database_url=url.rpartition("/")[0] + f"/{name}" if url else "")
+    made = Platform(tmp_path, database_url=urlsplit(url)._replace(path=f"/{name}").geturl() if url else "")
     yield made
     made.kill()
     if url:
