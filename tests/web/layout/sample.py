@@ -65,6 +65,10 @@ def charts() -> dict[str, object]:
                 {"name": "无法判定", "level": "unknown", "points": towns[55:]},
             ],
         },
+        "scatter": {
+            "kind": "points", "x_name": "学生数", "y_name": "最弱指标(标准=100)", "y_limit": 100,
+            "groups": [{"name": "达标", "level": "good", "points": towns[:9]}, {"name": "不达标", "level": "bad", "points": towns[9:20]}],
+        },
         "lines": {
             "kind": "lines", "categories": ["2023", "2024", "2025", "2026"], "unit": "%", "places": 1,
             "series": [{"name": "小学", "values": [48.2, 52.0, 57.7, 60.8]}, {"name": "初中", "values": [50, None, 61, 66.7]}],

@@ -99,8 +99,18 @@ def test_charts_when_the_page_is_open_then_each_is_drawn(engine: Browser, addres
             "[data-chart]", "boxes => boxes.map(box => box.querySelectorAll('svg path').length)"
         )
 
-    assert len(drawn) == 5
+    assert len(drawn) == 6
     assert min(drawn) > 5
+
+
+def test_points_when_their_axes_have_names_then_names_numbers_and_the_limit_are_drawn(engine: Browser, address: str) -> None:
+    texts = "box => [...box.querySelectorAll('svg text')].map(node => node.textContent)"
+    with opened(engine, f"{address}/sample/") as (page, _complaints):
+        plain = page.eval_on_selector("[data-chart='points-data'], [data-chart='points']", texts)
+        named = page.eval_on_selector("[data-chart='scatter-data'], [data-chart='scatter']", texts)
+
+    assert plain == ["达标", "不达标", "无法判定"]
+    assert {"学生数", "最弱指标(标准=100)", "100", "20"} <= set(named)
 
 
 def test_theme_when_switched_then_charts_follow_and_the_choice_stays(engine: Browser, address: str) -> None:

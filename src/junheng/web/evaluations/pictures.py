@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from junheng.web.evaluations.addresses import school_address
 from junheng.web.evaluations.models import Run, SchoolResult
 from junheng.web.evaluations.words import STAGES
+from junheng.web.layout.shares import shown_percent
 
 Chart = dict[str, Any]
 
@@ -64,7 +65,7 @@ def school_points(run: Run, results: Iterable[SchoolResult]) -> Chart:
             continue
         note = _("%(students)s 人，最弱的一项为标准的 %(percent)s%%，%(met)s/%(all)s 项达标") % {
             "students": entry.student_count,
-            "percent": f"{entry.least_percent:.0f}",
+            "percent": shown_percent(entry.least_percent, 0),
             "met": entry.met_count,
             "all": entry.indicator_count,
         }
@@ -89,7 +90,7 @@ def trend_lines(runs: Sequence[Run]) -> Chart:
     series = []
     for stage, label in STAGES.items():
         found = [next((row for row in run.figures["stages"] if row["stage"] == stage), None) for run in runs]
-        values = [round(100 * row["met"] / row["judged"], 1) if row and row["judged"] else None for row in found]
+        values = [_met_percent(row) for row in found]
         series.append({"name": str(label), "values": values})
     return {
         "kind": "lines",
@@ -99,6 +100,10 @@ def trend_lines(runs: Sequence[Run]) -> Chart:
         "unit": "%",
         "places": 1,
     }
+
+
+def _met_percent(row: Mapping[str, Any] | None) -> float | None:
+    return float(shown_percent(100 * row["met"] / row["judged"])) if row and row["judged"] else None
 
 
 def school_history(rows: Sequence[tuple[int, str, int, int]]) -> Chart:

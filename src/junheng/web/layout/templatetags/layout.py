@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 import junheng
 from junheng.web.layout import charts
 from junheng.web.layout.navigation import links
+from junheng.web.layout.shares import shown_percent
 
 register = template.Library()
 
@@ -144,8 +145,14 @@ def number(value: float | Decimal | str | None, places: int | None = None) -> st
 
 @register.filter
 def percent(value: float | Decimal | None, places: int = 1) -> str:
-    """A share (0.608) as 60.8 %; "—" where there is none."""
-    return MISSING if value is None else f"{number_format(value * 100, places)}%"
+    """A share (0.608) as 60.8 %, where 100 % means all and 0 % none; "—" where there is none."""
+    return reached(None if value is None else value * 100, places)
+
+
+@register.filter
+def reached(value: float | Decimal | None, places: int = 1) -> str:
+    """The same for a number that is a percentage already (60.8)."""
+    return MISSING if value is None else f"{number_format(shown_percent(value, places), places)}%"
 
 
 @register.filter

@@ -229,16 +229,20 @@
     });
     var shapes = { good: "circle", bad: "diamond", unknown: "triangle" };
     option.legend.show = true;
-    option.grid = { left: 10, right: 10, top: 36, bottom: 10 };
-    option.xAxis = bare(colours);
-    option.yAxis = bare(colours);
+    var isMap = !data.x_name && !data.y_name;
+    option.grid = isMap
+      ? { left: 10, right: 10, top: 36, bottom: 10 }
+      : { left: 8, right: 24, top: 58, bottom: data.x_name ? 26 : 8, containLabel: true };
+    option.xAxis = isMap ? bare(colours) : named(data.x_name, colours, "middle");
+    option.yAxis = isMap ? bare(colours) : named(data.y_name, colours, "end");
     option.tooltip.formatter = function (mark) {
       return tip([mark.data.name, mark.seriesName, mark.data.note].filter(Boolean));
     };
-    option.series = data.groups.map(function (group) {
+    option.series = data.groups.map(function (group, at) {
       return {
         name: group.name,
         type: "scatter",
+        markLine: at === 0 && data.y_limit !== undefined ? standardLine(data.y_limit, colours) : undefined,
         symbol: shapes[group.level] || "rect",
         itemStyle: { color: colours[group.level] || colours.series[0], opacity: 0.85, borderColor: colours.surface, borderWidth: 1 },
         data: group.points.map(function (point) {
@@ -263,6 +267,31 @@
       axisTick: { show: false },
       axisLine: { show: false },
       splitLine: { lineStyle: { color: colours.line } }
+    };
+  }
+
+  function named(name, colours, place) {
+    return {
+      type: "value",
+      name: name || "",
+      nameLocation: place,
+      nameGap: place === "middle" ? 28 : 10,
+      nameTextStyle: { color: colours.muted, fontSize: 12, align: place === "end" ? "left" : "center" },
+      axisLabel: { color: colours.muted, fontSize: 12, hideOverlap: true },
+      axisTick: { show: false },
+      axisLine: { show: true, lineStyle: { color: colours.muted } },
+      splitLine: { lineStyle: { color: colours.line } }
+    };
+  }
+
+  function standardLine(value, colours) {
+    return {
+      silent: true,
+      symbol: "none",
+      animation: false,
+      lineStyle: { color: colours.limit, type: [8, 4], width: 1.75 },
+      label: { formatter: String(value), color: colours.text, fontSize: 11, position: "insideEndTop" },
+      data: [{ yAxis: value }]
     };
   }
 
