@@ -33,9 +33,8 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
     told = _child(run, "upload", sizes)
     yield Measure("upload of a county's workbook to drafts", Spread.of(told["seconds"]), "s", UPLOAD_LIMIT)
     told = _child(run, "submit", sizes)
-    note = (
-        f"{told['done']} in {told['seconds']:.0f} s, {told['failed']} failed; at least {LEAST_SUBMISSIONS:g} are wanted"
-    )
+    note = f"{told['done']} in {told['seconds']:.0f} s, {told['failed']} failed, {told['values']:.0f} values each; "
+    note += f"at least {LEAST_SUBMISSIONS:g} a second are wanted"
     yield Measure("seconds per 50 submissions", Spread.of([LEAST_SUBMISSIONS / told["per_second"]]), "s", 1.0, note)
     yield Measure("bare view ÷ submission", Spread.of([told["bare_per_second"] / told["per_second"]]), "×")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from junheng.core.check_tables import CheckTables, Row, Rows
@@ -73,7 +74,7 @@ class Site:
     def number(self, name: str) -> Fraction | None:
         """An optional number in typed units; None when it is not given."""
         value = self.check.arguments.get(name)
-        return None if value is None else Fraction(str(value))
+        return None if value is None else _exact(str(value))
 
     def entry(self, column: str) -> Field:
         """The description of a column of this table."""
@@ -93,6 +94,12 @@ class Site:
             found = [(position, row) for position, row in found if row[name] in values]
         positive = self.check.arguments.get("when_positive")
         return found if positive is None else [(place, row) for place, row in found if (row[positive] or 0) > 0]
+
+
+@lru_cache(maxsize=1024)
+def _exact(text: str) -> Fraction:
+    """The number of an argument; the same few are asked for with every school that is checked."""
+    return Fraction(text)
 
 
 def given_sum(row: Row, columns: Sequence[str]) -> int | None:

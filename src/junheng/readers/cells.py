@@ -56,6 +56,7 @@ _EXACT = Context(prec=1_200)
 _LARGEST = 2**63 - 1
 _LONGEST_NUMBER = 60
 _EXACT_FLOAT = 10**15  # a spreadsheet keeps 15 digits
+_PLAIN_DIGITS = 9  # whatever the scale, such a number is far from the largest
 _SERIAL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(18_264, 73_051)  # 1950-01-01 to 2100-01-01
 _YEARS = range(1900, 2101)
@@ -97,6 +98,8 @@ def parse_integer(cell: CellValue, *, scale: int) -> Parsed:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT_FLOAT:
         cell_value = int(cell) * scale  # by far the most frequent cell, and exact
         return Parsed(cell_value, None, cell) if abs(cell_value) <= _LARGEST else _too_large(cell)
+    if isinstance(cell, str) and len(cell) <= _PLAIN_DIGITS and cell.isascii() and cell.isdigit():
+        return Parsed(int(cell) * scale, None, cell)  # what people type and programs send nearly always
     number, percent, problem = _number(cell)
     if number is None:
         return Parsed(None, problem, cell)

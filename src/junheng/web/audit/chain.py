@@ -31,8 +31,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row must be written in the transaction of the write it tells about")
     key = PLATFORM_CHAIN if organisation_id is None else organisation_id
-    Chain.objects.get_or_create(organisation_id=key)
-    chain = Chain.objects.select_for_update().get(organisation_id=key)
+    chain = _held(key)
     entry = Entry(
         organisation_id=key,
         sequence=chain.length + 1,
@@ -53,6 +52,15 @@ def record(
     chain.length, chain.head = entry.sequence, entry.hash
     chain.save(update_fields=["length", "head"])
     return entry
+
+
+def _held(key: int) -> Chain:
+    """The head of a chain, locked until the end of the transaction; begun when it is the first row of its organisation."""
+    heads = Chain.objects.select_for_update().filter(organisation_id=key)
+    for chain in heads:
+        return chain
+    Chain.objects.bulk_create([Chain(organisation_id=key)], ignore_conflicts=True)
+    return heads.get()
 
 
 def hash_of(entry: Entry) -> str:

@@ -93,6 +93,6 @@ def previous_of(entry: Return) -> Version | None:
             entry__round__year=entry.round.year - 1,
             entry__approved_id=F("pk"),
         )
-        .defer("origins", "findings")
+        .only("values")
         .first()
     )

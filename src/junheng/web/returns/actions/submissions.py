@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from junheng.core.findings import Level
 from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Role
 from junheng.web.organisations.models import Kind
@@ -60,21 +61,20 @@ def _hold(by: Actor, return_id: int, key: str) -> tuple[Return, Version, bool]:
     entry = hold(by, return_id)
     if not may_edit(by, entry):
         raise RefusedError("当前角色不能提交这份填报。请在右上角切换为本单位的填报角色。")
-    found = {version.submit_key: version for version in Version.objects.filter(_DRAFT | Q(submit_key=key), entry=entry)}
+    draft = Q(pk=entry.version_id, submitted_at=None)
+    found = {version.submit_key: version for version in Version.objects.filter(draft | Q(submit_key=key), entry=entry)}
     if key in found:
         return entry, found[key], True
     refuse_unless_open(entry)
     return entry, found[""], False
 
 
-_DRAFT = Q(pk=F("entry__version_id"), submitted_at=None)
-
-
 def _hand_over(by: Actor, entry: Return, version: Version, key: str, document: Document, *written: str) -> None:
     """Checks a draft, freezes it, and hands it to the first level; `written` are columns of it that changed as well."""
     earlier = previous_of(entry)
     version.findings = plain(find(entry, document, earlier.values if earlier else None))
-    left = standing(version.findings, reasons_of(entry) if version.findings else {})
+    has_warnings = any(finding["level"] == Level.WARNING for finding in version.findings)
+    left = standing(version.findings, reasons_of(entry) if has_warnings else {})
     if left:
         raise BlockedError(left)
     _freeze(by, version, key, *written)
