@@ -1,6 +1,7 @@
 """Signing in as browsers see it: redirects, session keys, second factor, choice of role, invitations."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import SESSION_KEY as USER_KEY
@@ -37,6 +38,21 @@ def test_sign_in_when_right_then_the_session_gets_a_new_key_and_stands_in_the_li
     assert (answer.status_code, answer.url) == (302, "/")
     assert client.session.session_key != before
     assert SignedInSession.objects.get().session_key == client.session.session_key
+
+
+def test_sign_in_when_the_session_is_kept_busy_then_it_still_ends_after_a_working_day(
+    world, client, monkeypatch
+) -> None:
+    signed_in_at = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: signed_in_at)
+    sign_in(client, person(world, Role.COUNTY_OFFICE))
+
+    for hours in (2, 4, 6, 7.9):  # every page after ten minutes writes into the session
+        monkeypatch.setattr("django.utils.timezone.now", lambda hours=hours: signed_in_at + timedelta(hours=hours))
+        assert client.get(reverse("returns:progress"), headers={"HX-Request": "true"}).status_code == 200
+    monkeypatch.setattr("django.utils.timezone.now", lambda: signed_in_at + timedelta(hours=8, seconds=1))
+
+    assert client.get(reverse("returns:progress"), headers={"HX-Request": "true"}).status_code == 401
 
 
 def test_sign_in_when_wrong_then_says_what_to_do_and_keeps_out(world, client) -> None:

@@ -67,7 +67,10 @@ def charts() -> dict[str, object]:
         },
         "scatter": {
             "kind": "points", "x_name": "学生数", "y_name": "最弱指标(标准=100)", "y_limit": 100,
-            "groups": [{"name": "达标", "level": "good", "points": towns[:9]}, {"name": "不达标", "level": "bad", "points": towns[9:20]}],
+            "groups": [
+                {"name": "达标", "level": "good", "points": towns[:9]},
+                {"name": "不达标", "level": "bad", "points": towns[9:20]},
+            ],
         },
         "lines": {
             "kind": "lines", "categories": ["2023", "2024", "2025", "2026"], "unit": "%", "places": 1,

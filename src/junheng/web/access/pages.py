@@ -5,6 +5,7 @@
     @signed_in                      signed in, with or without a role
     @public                         anybody
 
+A part of a page (htmx) is never answered with another page: the answer is 401 or 403 and `HX-Redirect` to that page.
 Which *objects* a role may see is decided by queries that start from `request.actor` (404 for the rest).
 """
 
@@ -16,7 +17,9 @@ from typing import Any, Concatenate, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
+from django_htmx.middleware import HtmxDetails
 
 from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Permission, may
@@ -80,12 +83,22 @@ def _guarded(view: Callable[..., HttpResponseBase], access: Access) -> View:
 def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
     """Where to send those who may not enter; None for those who may. Raises PermissionDenied (403)."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return _elsewhere(request, redirect_to_login(_page_address(request)), 401)
     if not access.needs_role:
         return None
     actor = getattr(request, "actor", None)
     if actor is None:
-        return redirect("accounts:roles")
+        return _elsewhere(request, redirect("accounts:roles"), 403)
     if not access.allows(actor.role):
         raise PermissionDenied
     return None
+
+
+def _elsewhere(request: HttpRequest, answer: HttpResponseRedirectBase, status: int) -> HttpResponse:
+    """The redirect; for a part of a page, an answer that makes the browser open the other page as a whole."""
+    return HttpResponse(status=status, headers={"HX-Redirect": answer.url}) if HtmxDetails(request) else answer
+
+
+def _page_address(request: HttpRequest) -> str:
+    """Where to come back to after signing in: the page itself, or the one that asked for a part of itself."""
+    return HtmxDetails(request).current_url_abs_path or request.get_full_path()

@@ -1,5 +1,7 @@
 """Signing in and out, and accepting an invitation."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import login as open_browser_session
 from django.contrib.auth import logout as close_browser_session
@@ -142,10 +144,15 @@ def _pending_user(request: HttpRequest) -> User | None:
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Opens the session, under a new key; on to the choice of role, or straight on when there is no choice."""
+    """Opens the session, under a new key; on to the choice of role, or straight on when there is no choice.
+
+    It ends a working day later at the latest, whatever is done in it: a page that asks for news by itself keeps nobody
+    signed in.
+    """
     request.session.pop(PENDING_KEY, None)
     request.session.pop(SESSION_KEY, None)
     open_browser_session(request, user)
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     request.session[SEEN_KEY] = timezone.now().timestamp()
     sessions.open_session(
         user=user,
