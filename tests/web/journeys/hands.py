@@ -96,10 +96,10 @@ class Keyboard:
         assert place.is_checked() == on
 
     def pick_file(self, place: Locator, path: str) -> None:
-        """Enter opens the dialog for files."""
+        """Space opens the dialog for files."""
         press_to(place.page, place)
         with place.page.expect_file_chooser() as asked:
-            place.page.keyboard.press("Enter")
+            place.page.keyboard.press("Space")
         _give(asked.value, path)
 
 

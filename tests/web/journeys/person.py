@@ -19,7 +19,6 @@ IS_SAVED = """() => {
     return (cell.value === '') === (kept.value === '');
   });
 }"""
-IS_LIVE = "() => !document.querySelector('[hx-trigger]') || Boolean(window.htmx)"
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,11 @@ class Person:
     def choose(self, selector: str, value: str) -> None:
         """Chooses from a list."""
         self.hands.choose(self.one(selector), value)
+
+    def pick_file(self, selector: str, path: str) -> None:
+        """Gives a file to a file field."""
+        self.page.wait_for_load_state("load")
+        self.hands.pick_file(self.one(selector), path)
 
     def wait(self, selector: str, text: str | re.Pattern[str] = "") -> Locator:
         """The first element of the main part that fits, once it is to be seen."""

@@ -46,11 +46,7 @@ def texts_of_data() -> frozenset[str]:
     """Every name and text of the standards and of the field dictionary, as a whole."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     files = [path for path in PACKAGE.rglob("*.yaml") if "web" not in path.relative_to(PACKAGE).parts]
-    return frozenset(
-        text
-        for path in files
-        for text in _texts(yaml.load(path.read_text(encoding="utf-8"), loader))
-    )
+    return frozenset(text for path in files for text in _texts(yaml.load(path.read_text(encoding="utf-8"), loader)))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -62,6 +58,11 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
     elif isinstance(value, str):
         yield value.strip()
+
+
+def is_of_engine(text: str) -> bool:
+    """True when the text as a whole stands in the data, or the engine says it."""
+    return text in texts_of_data() or f'"{text}"' in words_of_engine()
 
 
 @cache
@@ -76,7 +77,7 @@ def untranslated(page: Page, names: str) -> list[str]:
     lines = []
     for text in page.evaluate(SHOWN):
         strange = [run for run in CHINESE.findall(text) if run not in words_of_engine() and run not in names]
-        is_left = CHINESE.search(text) and text in texts_of_pages() and text not in texts_of_data()
+        is_left = bool(CHINESE.search(text)) and text in texts_of_pages() and not is_of_engine(text)
         if strange or is_left:
             lines.append(f"{page.url}: {strange} in {text[:80]}")
     return lines
