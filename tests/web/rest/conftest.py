@@ -21,7 +21,7 @@ class Program:
     """A client that shows a token, and gives every write a fresh key unless it is told one."""
 
     def __init__(self, secret: str) -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {secret}"})
+        self.client = Client(headers={"Authorization": f"Bearer {secret}", "Host": "localhost"})
         self.writes = 0
 
     def get(self, address: str, **query: Any) -> Any:

@@ -165,3 +165,15 @@ def test_show_draft_when_read_and_sent_back_then_nothing_changes(world: World, p
 
     assert len(cells) > 60
     assert (answer.status_code, answer.json()["changed_count"], answer.json()["problems"]) == (200, 0, [])
+
+
+@pytest.mark.parametrize("address", ["/returns", "/rounds", "/schools", "/runs", "/jobs", "/documents"])
+def test_lists_when_they_grow_then_the_number_of_queries_stays(
+    world: World, program: ProgramFor, addresses, django_assert_max_num_queries, address: str
+) -> None:
+    leader = program(Role.LEADER, "county")
+    leader.get(address)
+
+    # token, usage (2), note of use, the list, its count, what is prefetched
+    with django_assert_max_num_queries(8):
+        assert leader.get(address).status_code == 200

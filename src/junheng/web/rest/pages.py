@@ -21,7 +21,8 @@ def docs(request: HttpRequest) -> HttpResponse:
             groups.setdefault(told["tags"][0], []).append(_operation(address, method, told))
     shapes = sorted(schema["components"]["schemas"].items())
     listed = [(name, shape, _fields(shape)) for name, shape in shapes]
-    return render(request, "rest/docs.html", {"schema": schema, "groups": groups, "shapes": listed})
+    context = {"schema": schema, "groups": groups, "shapes": listed, "names": [name for name, _shape in shapes]}
+    return render(request, "rest/docs.html", context)
 
 
 def _operation(address: str, method: str, told: dict[str, Any]) -> dict[str, Any]:
