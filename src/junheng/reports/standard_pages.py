@@ -89,9 +89,7 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _section(
-    title: str, head: Sequence[str], rows: Table, intro: str = "", *, has_ids: bool = False
-) -> Section | None:
+def _section(title: str, head: Sequence[str], rows: Table, intro: str = "", *, has_ids: bool = False) -> Section | None:
     return Section(title, head, rows, intro, has_ids) if rows else None
 
 
