@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from django import template
 
+from junheng.core.fields import Field
+from junheng.readers.dictionary import load_dictionary
+from junheng.web.returns.coverage import IDENTITY
+from junheng.web.returns.words import shown
+
 register = template.Library()
 
 
@@ -11,3 +16,21 @@ register = template.Library()
 def at(texts: Mapping[str, str], name: str) -> str:
     """The text under a name (of a cell, or of a finding's reference); empty when there is none."""
     return texts.get(name, "")
+
+
+@register.filter
+def table_label(table: str) -> str:
+    """What people call a table of the field dictionary."""
+    return load_dictionary().tables[table].label
+
+
+@register.filter
+def row_name(key: str, table: str) -> str:
+    """What people call a row that is known by its key text: without the school, choices by their labels."""
+    entry = load_dictionary().tables[table]
+    parts = zip(entry.key, key.split(":", len(entry.key) - 1), strict=True)
+    return " ".join(_part(entry.fields[name], text) for name, text in parts if name not in IDENTITY and text)
+
+
+def _part(entry: Field, text: str) -> str:
+    return shown(entry, text) if entry.choices else text
