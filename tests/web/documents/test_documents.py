@@ -1,6 +1,7 @@
 """Documents of a run: ordered, made in the worker, downloaded, verified."""
 
 import json
+import os
 from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
@@ -13,6 +14,7 @@ from junheng.web.access.roles import Role
 from junheng.web.audit.chain import verify
 from junheng.web.audit.models import Entry
 from junheng.web.documents import actions, limits
+from junheng.web.documents.background import sweep
 from junheng.web.documents.files import located, store, strays
 from junheng.web.documents.models import Document, Kind
 from junheng.web.documents.queries import cleaned_code
@@ -128,6 +130,25 @@ def test_keep_when_a_name_is_there_then_keeps_the_first_and_writes_no_row(office
 
 def test_strays_when_there_is_no_folder_then_none() -> None:
     assert list(strays(set())) == []
+
+
+def test_sweep_when_a_worker_was_killed_then_its_old_files_go_and_all_others_stay(office, run) -> None:
+    kept, fresh, old = (store(text, kind="gaps", name="差距清单.xlsx") for text in (b"1", b"2", b"3"))
+    actions.keep(by=office, run=run, made_by="甲", files=[kept])
+    half = located(old.path).with_suffix(".xlsx.part")
+    half.write_bytes(b"4")
+    for path in (located(kept.path), located(old.path), half):
+        os.utime(path, times=(0, 0))
+
+    assert (sweep(), sweep()) == (2, 0)
+    assert {path.name for path in located(kept.path).parent.iterdir()} == {kept.path, fresh.path}
+
+
+def test_sweep_when_another_worker_was_faster_then_there_is_nothing_to_do(office, run, monkeypatch) -> None:
+    gone = located("gone.xlsx")
+    monkeypatch.setattr("junheng.web.documents.background.strays", lambda _known: [gone])
+
+    assert sweep() == 0
 
 
 # ------------------------------------------------------------------------------------------------------------------ pages

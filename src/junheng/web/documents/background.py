@@ -1,5 +1,8 @@
 """What the worker does for documents."""
 
+import logging
+import time
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,12 +13,18 @@ from django.utils.translation import gettext_lazy as _lazy
 from junheng import api
 from junheng.web.access.actor import PLATFORM
 from junheng.web.documents import actions
-from junheng.web.documents.files import StoredFile, store
+from junheng.web.documents.files import StoredFile, store, strays
 from junheng.web.documents.models import Document, Kind
 from junheng.web.evaluations.models import Run
 from junheng.web.evaluations.snapshots import evaluation_of
+from junheng.web.jobs.chores import chore
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.registry import Progress, job
+
+log = logging.getLogger(__name__)
+
+STRAY_AFTER = timedelta(days=1)
+"""A file that no document names is swept away when it is older: younger ones may still be getting their document."""
 
 
 @job(actions.JOB, title=_lazy("生成文书"))
@@ -43,3 +52,22 @@ def write(run: Run, kind: str, report: Progress) -> list[StoredFile]:
 def _stored(path: Path, kind: str, codes: dict[str, str]) -> StoredFile:
     code = codes.get(path.name, "") if kind == Kind.SCHOOL_PLANS else ""
     return store(path.read_bytes(), kind=kind, name=path.name, school_code=code)
+
+
+@chore
+def sweep() -> int:
+    """Deletes the files that killed workers have left behind; how many there were."""
+    limit = time.time() - STRAY_AFTER.total_seconds()
+    old = [path for path in strays(set(Document.objects.values_list("path", flat=True))) if _changed_at(path) < limit]
+    for path in old:
+        path.unlink(missing_ok=True)  # another worker may sweep beside this one
+    if old:
+        log.info("%s file(s) without a document deleted", len(old))
+    return len(old)
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils.translation import gettext as _
 
 from junheng.core.errors import JunhengError
-from junheng.web.jobs import registry, states
+from junheng.web.jobs import chores, registry, states
 from junheng.web.jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -99,13 +99,14 @@ class Worker:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._reaped_at = float("-inf")
+        self._chores_at = float("-inf")
 
     def stop(self) -> None:
         """Asks to stop: the present job goes back into the queue at its next report. May be called from a signal handler."""
         self._stop.set()
 
     def run(self) -> None:
-        """Works until `stop` is called. A database that is away for a while is waited for."""
+        """Works until `stop` is called, and sees to the chores. A database that is away for a while is waited for."""
         pause = min(1.0, settings.JOB_STALE_SECONDS / 8)
         while not self._stop.is_set():
             close_old_connections()
@@ -123,6 +124,9 @@ class Worker:
             self._reaped_at = time.monotonic()
             if count := states.reap():
                 log.warning("%s job(s) of lost workers taken back", count)
+        if time.monotonic() - self._chores_at >= chores.EVERY_SECONDS:
+            chores.do_all()
+            self._chores_at = time.monotonic()
         job = states.claim()
         if job is None:
             return False
