@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng.web.access.roles import Role
+from junheng.web.jobs.models import Job
+from junheng.web.jobs.worker import run_pending
 from junheng.web.returns.models import Extension, Notice, Return, Round
 from tests.web.returns.reporting import STANDARD, YEAR, entry_of, fill_school, open_round, submit, yesterday
 from tests.web.world import World
@@ -87,15 +89,19 @@ def test_round_open_when_a_foreign_county_is_asked_for_then_nothing_is_opened(wo
     assert not Round.objects.exists()
 
 
-def test_round_open_when_a_supervisor_asks_for_the_city_then_every_county_gets_a_round(
-    world: World, client_for
-) -> None:
+def test_round_open_when_a_supervisor_asks_for_the_city_then_a_job_opens_every_county(world: World, client_for) -> None:
     supervisor = client_for(world.member(Role.SUPERVISOR, "city"))
+    form = wanted(world, "city", send_key="once")
 
-    answer = supervisor.post(reverse("returns:round_open"), wanted(world, "city"))
+    answers = [supervisor.post(reverse("returns:round_open"), form) for _ in range(2)]  # a double click
 
-    assert answer.headers["Location"] == reverse("returns:rounds")
+    job = Job.objects.get()
+    assert {answer.headers["Location"] for answer in answers} == {reverse("jobs:progress", args=[job.pk])}
+    run_pending()
     assert {one.county for one in Round.objects.select_related("county")} == {world["county"], world["neighbour"]}
+    page = supervisor.get(reverse("jobs:progress", args=[job.pk])).content.decode()
+    assert "已开始填报:2 个县。" in page
+    assert reverse("returns:rounds") in page
 
 
 def test_round_open_when_the_form_is_asked_for_then_a_last_day_is_proposed(office: Client) -> None:

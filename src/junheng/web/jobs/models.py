@@ -27,7 +27,8 @@ class Job(models.Model):
     `attempts` counts how often a worker has taken it; it also tells a worker that has been given up for dead and comes back
     that the job is no longer its own. `heartbeat_at` is when the worker was last seen alive. `done` of `total` steps, with
     `label` for the present one, is what people see; `total` 0: not known yet. `error` is a Chinese sentence for people,
-    never a traceback. `result` is what the body returned; its "page", if any, is the address of what was made.
+    never a traceback. `result` is what the body returned; its "page", if any, is the address of what was made, and "said"
+    a sentence about it for people.
     """
 
     kind = models.CharField(max_length=60)
@@ -71,3 +72,8 @@ class Job(models.Model):
         """The address inside the platform of what was made, empty when there is none."""
         address = self.result.get("page", "") if isinstance(self.result, dict) else ""
         return address if isinstance(address, str) and address.startswith("/") and address[1:2] != "/" else ""
+
+    @property
+    def said(self) -> str:
+        """What the body says of its result to people; empty when it says nothing."""
+        return str(self.result.get("said", "")) if isinstance(self.result, dict) else ""

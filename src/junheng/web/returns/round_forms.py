@@ -23,7 +23,11 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
 class RoundForm(forms.Form):
     """A round that is to be opened: for whom, year, standard, title, last day."""
 
-    place = forms.TypedChoiceField(label=_("范围"), coerce=int, help_text=_("选上级时,它下面的每个县各开一轮。"))
+    place = forms.TypedChoiceField(
+        label=_("范围"),
+        coerce=int,
+        help_text=_("选上级时,它下面的每个县各开一轮,在后台逐县进行;已有这一年度轮次的县不重开。"),
+    )
     year = forms.IntegerField(
         label=_("年度"), min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text=_("数据所属的年度,一个县一年只开一轮。")
     )

@@ -1,5 +1,6 @@
 """Tags and filters that every template may use without loading them. docs/web/components.md shows each one."""
 
+import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -198,6 +199,13 @@ def tile(label: Text, value: Any, level: str = "none", address: str = "", note: 
         "label": label, "value": or_missing(value), "level": level, "sign": sign, "meaning": meaning,
         "address": address, "note": note,
     }  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def send_key(context: Mapping[str, Any]) -> SafeString:
+    """A hidden field `send_key` for a form that makes something: sent twice, the form makes it once."""
+    key = str(context["request"].POST.get("send_key", ""))[:64] or uuid.uuid4().hex
+    return format_html('<input type="hidden" name="send_key" value="{}" autocomplete="off">', key)
 
 
 @register.inclusion_tag("layout/parts/progress.html")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,32 +28,51 @@ MAY_NOT = "只有县级管理员(或上级督导)可以管理填报轮次。请�
 def open_rounds(
     *, by: Actor, place: Organisation, year: int, standard: str, title: str, due_on: date
 ) -> tuple[Round, ...]:
-    """Opens the year's round of a county, or of every open county below `place`; `place` is the issuer.
+    """Opens the year's round of a county, or of every open county below `place`, all or none; `place` is the issuer.
 
     Every open school gets a return, every department that owns county facts, and the county office when facts are left over.
     RefusedError when the actor may not, when a county has a round for the year, or when there is no county.
     StandardError for an unknown standard.
     """
+    counties = counties_to_open(by=by, place=place, standard=standard, due_on=due_on)
+    given: dict[str, Any] = {"year": year, "standard": standard, "title": title, "due_on": due_on}
+    opened = [(county, open_county(by=by, county=county, issuer=place, **given)) for county in counties]
+    if taken := [county.name for county, one in opened if one is None]:
+        raise RefusedError(f"{'、'.join(taken[:5])}已有{year}年度的填报轮次。一个县一年只开一轮。")
+    return tuple(one for _county, one in opened if one is not None)
+
+
+def counties_to_open(*, by: Actor, place: Organisation, standard: str, due_on: date) -> list[Organisation]:
+    """The county itself, or every open county below `place`, by code.
+
+    RefusedError when the actor may not, when the day is over, or when there is none. StandardError for an unknown standard.
+    """
     if not may(by.role, Permission.OPEN_ROUNDS) or not place.is_within(by.own_path):
         raise RefusedError(MAY_NOT)
     if due_on < timezone.localdate():
         raise RefusedError("截止日期已经过去。请选择今天或以后的日期。")
-    chosen = api.standard_of(standard).id
+    api.standard_of(standard)
     counties = list(Organisation.objects.within(place.path).filter(kind=Kind.COUNTY).open().order_by("code", "name"))
     if not counties:
         raise RefusedError(f"“{place.name}”下面没有县(市、区),不能开始填报。")
-    taken = Round.objects.filter(county__in=counties, year=year).values_list("county__name", flat=True)
-    if names := "、".join(taken[:5]):
-        raise RefusedError(f"{names}已有{year}年度的填报轮次。一个县一年只开一轮。")
-    opened = []
-    for county in counties:
-        one = Round(county=county, issuer=place, year=year, standard=chosen, title=title.strip(), due_on=due_on)
-        one.save(force_insert=True)
-        _open_returns(one)
-        after = {"year": year, "standard": chosen, "due_on": due_on.isoformat(), "issuer": place.name}
-        chain.record(by=by, action="round.open", organisation_id=county.pk, subject=f"round:{one.pk}", after=after)
-        opened.append(one)
-    return tuple(opened)
+    return counties
+
+
+@transaction.atomic
+def open_county(
+    *, by: Actor, county: Organisation, issuer: Organisation, year: int, standard: str, title: str, due_on: date
+) -> Round | None:
+    """The round of one county, opened; None when it has one for the year. The actor's right is the caller's to check."""
+    Organisation.objects.select_for_update().get(pk=county.pk)
+    if Round.objects.filter(county=county, year=year).exists():
+        return None
+    chosen = api.standard_of(standard).id
+    one = Round(county=county, issuer=issuer, year=year, standard=chosen, title=title.strip(), due_on=due_on)
+    one.save(force_insert=True)
+    _open_returns(one)
+    after = {"year": year, "standard": chosen, "due_on": due_on.isoformat(), "issuer": issuer.name}
+    chain.record(by=by, action="round.open", organisation_id=county.pk, subject=f"round:{one.pk}", after=after)
+    return one
 
 
 def _open_returns(opened: Round) -> None:

@@ -15,7 +15,9 @@ from junheng import api
 from junheng.web.access.actor import Actor
 from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, may
+from junheng.web.jobs.models import Job
 from junheng.web.organisations.models import Kind, Organisation
+from junheng.web.returns.actions import opening
 from junheng.web.returns.actions import rounds as actions
 from junheng.web.returns.clock import clock_of, clock_of_entry
 from junheng.web.returns.errors import RefusedError
@@ -52,12 +54,14 @@ def round_open(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = {**form.cleaned_data, "place": places[form.cleaned_data["place"]]}
         try:
-            opened = actions.open_rounds(by=request.actor, **wanted)
+            begun = opening.begin(by=request.actor, key=request.POST.get("send_key", ""), **wanted)
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已开始填报:%(count)s 个县。") % {"count": len(opened)})
-            return redirect("returns:round", round_id=opened[0].pk) if len(opened) == 1 else redirect("returns:rounds")
+            if isinstance(begun, Job):
+                return redirect("jobs:progress", job_id=begun.pk)
+            messages.success(request, _("已开始填报:%(count)s 个县。") % {"count": 1})
+            return redirect("returns:round", round_id=begun.pk)
     return render(request, "returns/round_open.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
