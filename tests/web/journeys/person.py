@@ -57,6 +57,7 @@ class Person:
         )
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
+        page.on("filechooser", lambda _asked: None)  # from now on the browser asks us for files, and not the desktop
         return cls(name, address, way, context, page, look.watch(page, address))
 
     @property

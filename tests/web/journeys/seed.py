@@ -25,6 +25,7 @@ from junheng.web.example.places import plant  # noqa: E402
 from junheng.web.example.years import FATES, open_season, past_years  # noqa: E402
 from junheng.web.jobs.worker import run_pending  # noqa: E402
 from junheng.web.organisations.models import Kind, Organisation  # noqa: E402
+from junheng.web.returns.models import Notice  # noqa: E402
 
 SMALLEST = len(FATES)
 
@@ -46,7 +47,7 @@ def small(facts: Facts, codes: frozenset[str]) -> Facts:
 
 
 def fill() -> dict[str, Any]:
-    """Login → password of everybody (logins are the names of the roles), and every name that stands on pages."""
+    """`passwords`: login → password, logins are the names of the roles; `names`: what pages show as it was written."""
     call_command("migrate", verbosity=0)
     latest, history = api.demo_county()
     codes = frozenset(sorted(row["school_id"] for row in latest.table("schools").rows(named=True))[:SMALLEST])
@@ -60,10 +61,8 @@ def fill() -> dict[str, Any]:
     documents.order(by=office.actor, run=run, kinds=[DocumentKind.GAPS])
     run_pending()
     everybody = (*people, *schools)
-    return {
-        "passwords": {person.login: person.password for person in everybody},
-        "names": "\n".join(Organisation.objects.values_list("name", flat=True)),
-    }
+    names = [*Organisation.objects.values_list("name", flat=True), *Notice.objects.values_list("text", flat=True)]
+    return {"passwords": {person.login: person.password for person in everybody}, "names": "\n".join(names)}
 
 
 def _people(county: Organisation) -> tuple[list[Person], list[Person]]:
