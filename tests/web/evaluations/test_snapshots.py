@@ -7,13 +7,14 @@ import pytest
 from junheng import api
 from junheng.core.errors import EngineError, InputError
 from junheng.web.evaluations import actions, snapshots
+from junheng.web.evaluations.kept import Kept
 from junheng.web.evaluations.models import Run, Snapshot, Source
 from tests.web.evaluations.county import STANDARD, YEAR, facts_of, finished_run
 
 
 @pytest.fixture(autouse=True)
-def nothing_in_memory() -> None:
-    snapshots._kept.clear()
+def nothing_in_memory(monkeypatch) -> None:
+    monkeypatch.setattr(snapshots, "_kept", Kept(snapshots._MOST))
 
 
 def test_evaluation_when_rebuilt_then_equals_a_fresh_one(run) -> None:
@@ -33,14 +34,19 @@ def test_evaluation_when_asked_again_then_comes_from_memory(run, django_assert_n
         assert snapshots.evaluation_of(run) is first
 
 
-def test_evaluation_when_many_are_asked_for_then_memory_stays_bounded(run, monkeypatch, office, world) -> None:
-    monkeypatch.setattr(snapshots, "_MOST", 1)
+def test_evaluation_when_many_are_asked_for_then_memory_stays_bounded(
+    run, monkeypatch, office, world, django_assert_num_queries
+) -> None:
+    monkeypatch.setattr(snapshots, "_kept", Kept(1))
     other = finished_run(office, world["county"], source=Source.TRIAL)
 
     snapshots.evaluation_of(run)
     snapshots.evaluation_of(other)
 
-    assert list(snapshots._kept) == [other.hash]
+    with django_assert_num_queries(0):
+        snapshots.evaluation_of(other)
+    with django_assert_num_queries(1):  # the snapshot is read again
+        snapshots.evaluation_of(run)
 
 
 @pytest.mark.parametrize("part", ["facts", "standard", "verdict", "findings"])

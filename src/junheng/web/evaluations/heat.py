@@ -1,6 +1,6 @@
 """The table schools × indicators: filtered, sorted, with the links of its heads."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from junheng.web.evaluations.addresses import explain_address, school_address
+from junheng.web.evaluations.kept import kept_part
 from junheng.web.evaluations.models import Run, SchoolResult
 from junheng.web.evaluations.queries import in_order
 from junheng.web.evaluations.words import STAGES
@@ -73,6 +74,16 @@ def heat_of(run: Run, results: Sequence[SchoolResult], wanted: Mapping[str, str]
         townships=townships,
         stages=stages,
         chosen=chosen,
+    )
+
+
+def heat_part(run: Run, results: Callable[[], Sequence[SchoolResult]], wanted: Mapping[str, str]) -> SafeString:
+    """The table of all schools of a finished run as HTML, kept per filter and order; `results` is asked when it is not there."""
+    return kept_part(
+        run,
+        "evaluations/_heat.html",
+        lambda: {"run": run, "summary": run.summary, "heat": heat_of(run, results(), wanted)},
+        *(wanted.get(name, "") for name in FILTERS),
     )
 
 

@@ -1,21 +1,19 @@
 """The evaluation of a finished run, rebuilt from its snapshot without judging again."""
 
 import zlib
-from collections import OrderedDict
-from threading import Lock
 
 from django.utils.translation import gettext as _
 
 from junheng import api
 from junheng.core.errors import EngineError, InputError
 from junheng.web.evaluations.judging import run_hash
+from junheng.web.evaluations.kept import Kept
 from junheng.web.evaluations.models import Run, Snapshot
 
 _MOST = 8
 """Evaluations kept in memory; a county of 120 schools takes some 10 MB."""
 
-_kept: OrderedDict[str, api.Evaluation] = OrderedDict()
-_lock = Lock()
+_kept: Kept[api.Evaluation] = Kept(_MOST)
 
 
 def evaluation_of(run: Run) -> api.Evaluation:
@@ -25,17 +23,7 @@ def evaluation_of(run: Run) -> api.Evaluation:
     """
     if not run.is_finished:
         raise InputError(_("这次评估还没有完成。"))
-    with _lock:
-        found = _kept.get(run.hash)
-        if found is not None:
-            _kept.move_to_end(run.hash)
-            return found
-    evaluation = api.unpack(packed_of(run))
-    with _lock:
-        _kept[run.hash] = evaluation
-        while len(_kept) > _MOST:
-            _kept.popitem(last=False)
-    return evaluation
+    return _kept.get(run.hash, lambda: api.unpack(packed_of(run)))
 
 
 def packed_of(run: Run) -> api.Packed:

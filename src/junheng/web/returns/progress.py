@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from junheng.web.access.actor import Actor
 from junheng.web.organisations.models import Kind, Organisation, after
 from junheng.web.returns.checking import standing
-from junheng.web.returns.clock import Clock, clock_of_entry
+from junheng.web.returns.clock import Clock, clock_of
 from junheng.web.returns.models import Extension, Return, Round, State, Version, WrittenReason
 from junheng.web.returns.queries import visible_returns, visible_rounds
 
@@ -27,6 +29,21 @@ class Line:
     entry: Return
     clock: Clock
     area: str
+
+    @property
+    def address(self) -> str:
+        """Where it is filled in and read."""
+        return _address("returns:edit", get_script_prefix()) % self.entry.pk
+
+    @property
+    def extend_address(self) -> str:
+        """Where it gets more time."""
+        return _address("returns:extend", get_script_prefix()) % self.entry.pk
+
+    @property
+    def state_label(self) -> str:
+        """Its state in words, without the list of choices that Django would build for every row."""
+        return str(State(self.entry.state).label)
 
     @property
     def is_reported(self) -> bool:
@@ -75,6 +92,12 @@ class Line:
         if not self.is_reported or version is None or version.submitted_at is None:
             return ""
         return f"{version.submitted_by} {timezone.localtime(version.submitted_at):%Y-%m-%d %H:%M}"
+
+
+@lru_cache(maxsize=8)
+def _address(route: str, _prefix: str) -> str:
+    """The address of a route with `%d` for the return: a county has hundreds of them, so it is looked up once."""
+    return reverse(route, kwargs={"return_id": 0}).replace("/0/", "/%d/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +161,19 @@ def lines_of(actor: Actor, found: Round) -> list[Line]:
         .filter(round=found)
         .select_related(None)  # the round is at hand
         .select_related("organisation__parent", "version")
-        .defer("covers", *(f"version__{name}" for name in ("values", "origins", "row_ids", "findings")))
-        .prefetch_related("extensions")
+        .defer("covers", "organisation__reports_as", "organisation__parent__reports_as")
+        .defer(*(f"version__{name}" for name in ("values", "origins", "row_ids", "findings")))
     )
+    extensions: dict[int, list[Extension]] = defaultdict(list)
+    for extension in Extension.objects.filter(entry__round=found):
+        extensions[extension.entry_id].append(extension)
     for entry in entries:
         entry.round = found
     today = timezone.localdate()
-    lines = [Line(entry, clock_of_entry(entry, today), area_of(entry.organisation)) for entry in entries]
+    lines = [
+        Line(entry, clock_of(found, extensions.get(entry.pk, ()), today), area_of(entry.organisation))
+        for entry in entries
+    ]
     return sorted(lines, key=lambda line: line.entry.organisation.kind != Kind.SCHOOL)
 
 

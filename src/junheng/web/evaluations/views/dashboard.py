@@ -1,5 +1,6 @@
 """The start page, the dashboard of a county and of one run, the page on paper for a leader."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,8 +10,9 @@ from junheng.web.access.actor import Actor
 from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, Role, may
 from junheng.web.evaluations import pictures, queries
-from junheng.web.evaluations.heat import heat_of
-from junheng.web.evaluations.models import Run
+from junheng.web.evaluations.heat import heat_of, heat_part
+from junheng.web.evaluations.kept import kept_part
+from junheng.web.evaluations.models import Run, SchoolResult
 from junheng.web.evaluations.towns import tiles_of
 from junheng.web.jobs.models import Job
 from junheng.web.organisations.models import BLOCK, Kind, Organisation
@@ -61,14 +63,13 @@ def county_page(request: ActorRequest, county: Organisation) -> HttpResponse:
     runs = list(queries.finished(queries.visible_runs(request.actor).filter(organisation=county)))
     if not runs:
         return render(request, "evaluations/no_run.html", {"county": county})
-    chosen = Run.objects.select_related("organisation", "publication").get(pk=runs[0].pk)
-    return run_page(request, chosen, runs)
+    return run_page(request, runs[0], runs)
 
 
 @page(Permission.SEE_RUNS)
 def run(request: ActorRequest, run_id: int) -> HttpResponse:
     """One run: its dashboard, or how far it is."""
-    found = get_object_or_404(queries.visible_runs(request.actor).defer(None), pk=run_id)
+    found = get_object_or_404(queries.visible_runs(request.actor), pk=run_id)
     if not found.is_finished:
         job = Job.objects.select_related("organisation").filter(pk=found.job_id).first()
         return render(request, "evaluations/waiting.html", {"run": found, "job": job})
@@ -78,32 +79,47 @@ def run(request: ActorRequest, run_id: int) -> HttpResponse:
 
 def run_page(request: ActorRequest, run: Run, runs: list[Run]) -> HttpResponse:
     """The dashboard of a finished run; for townships only the sentence and their own schools."""
-    results = list(queries.school_results(request.actor, run).order_by("code", "stage"))
-    context = {"run": run, "summary": run.summary, "heat": heat_of(run, results, request.GET)}
+    results = cache(lambda: list(queries.school_results(request.actor, run).order_by("code", "stage")))
     if queries.is_local(request.actor):
+        context = {"run": run, "summary": run.summary, "heat": heat_of(run, results(), request.GET)}
         return render(request, "evaluations/township.html", context)
-    return render(request, "evaluations/dashboard.html", {**context, **_county_context(run, runs, results)})
-
-
-def _county_context(run: Run, runs: list[Run], results: list[Any]) -> dict[str, Any]:
     years = queries.one_a_year([*[other for other in runs if other.year != run.year], run])
-    before = next((other for other in reversed(years) if other.year < run.year), None)
-    schools = met_schools(results)
-    return {
+    context = {
+        "run": run,
         "year_runs": queries.one_a_year(runs),
-        "before": before,
+        "board": kept_part(
+            run, "evaluations/_board.html", lambda: _board(run, years, results()), *(other.pk for other in years)
+        ),
+        "schools": heat_part(run, results, request.GET),
+        "details": kept_part(run, "evaluations/_details.html", lambda: _details(run)),
+    }
+    return render(request, "evaluations/dashboard.html", context)
+
+
+def _board(run: Run, years: list[Run], results: list[SchoolResult]) -> dict[str, Any]:
+    """What the upper part of the dashboard shows; `years` are the runs that stand for the years, this one among them."""
+    before = next((other for other in reversed(years) if other.year < run.year), None)
+    schools, summary = met_schools(results), run.summary
+    has_thresholds = summary["has_thresholds"]
+    return {
+        "run": run,
+        "summary": summary,
         "school_count": len(schools),
         "met_count": sum(schools.values()),
         "change": _change(run, before),
         **_step_counts(run),
         "coverage_percent": _coverage_percent(run),
         "towns": tiles_of(results),
-        "coverage": [{**entry, "missing": entry["needed"] - entry["filled"]} for entry in run.summary["coverage"]],
-        "bars": pictures.dispersion_bars(run.summary) if run.summary["dispersion"] else None,
-        "radar": pictures.resource_radar(run.summary) if run.summary["has_thresholds"] else None,
-        "points": pictures.school_points(run, results) if run.summary["has_thresholds"] else None,
-        "trend": pictures.trend_lines(years) if len(years) > 1 and run.summary["has_thresholds"] else None,
+        "bars": pictures.dispersion_bars(summary) if summary["dispersion"] else None,
+        "radar": pictures.resource_radar(summary) if has_thresholds else None,
+        "points": pictures.school_points(run, results) if has_thresholds else None,
+        "trend": pictures.trend_lines(years) if len(years) > 1 and has_thresholds else None,
     }
+
+
+def _details(run: Run) -> dict[str, Any]:
+    coverage = [{**entry, "missing": entry["needed"] - entry["filled"]} for entry in run.summary["coverage"]]
+    return {"run": run, "summary": run.summary, "coverage": coverage}
 
 
 def met_schools(results: list[Any]) -> dict[str, bool]:
