@@ -176,6 +176,41 @@ def test_review_entry_when_it_waits_for_another_level_then_there_is_nothing_to_d
     assert 'id="decision"' not in text
 
 
+@pytest.mark.parametrize("route", ["review_entry", "edit"])
+def test_review_entry_when_sent_back_then_shows_what_was_submitted_and_not_what_is_being_typed(
+    world: World, principal: Client, submitted: Return, office: Client, client_for, route: str
+) -> None:
+    post(principal, "send_back", submitted.pk, version=submitted.version_id, reason="请核对图书")
+    draft = version_of(entry_of(world, "school"))
+    type_in(world, "school", edits_for(draft, "schools", {"book_count": "87654"}))
+
+    text = text_of(office, route, submitted.pk)
+
+    assert "已退回,填报单位正在修改;在重新提交之前,这里显示上次提交的第 1 版。" in text
+    assert "87654" not in text
+    assert "87654" in text_of(client_for(world.member(Role.REPORTER, "school")), "edit", submitted.pk)
+
+
+def test_review_entry_when_being_corrected_then_shows_what_was_approved(world: World, office: Client) -> None:
+    open_round(world)
+    fill_school(world)
+    submit(world)
+    approve_fully(world)
+    entry = entry_of(world, "school")
+    corrections.start(by=world.actor(Role.REPORTER, "school"), return_id=entry.pk, reason="录错")
+
+    assert "填报单位正在更正;在重新提交之前,这里显示已通过的第 1 版。" in text_of(office, "review_entry", entry.pk)
+
+
+def test_review_entry_when_never_submitted_then_shows_the_draft_and_says_so(world: World, office: Client) -> None:
+    open_round(world)
+    fill_school(world)
+
+    text = text_of(office, "review_entry", entry_of(world, "school").pk)
+
+    assert "还没有提交过,下面是正在填写的草稿。" in text
+
+
 @pytest.mark.parametrize(
     ("role", "place"), [(Role.PRINCIPAL, "town_school"), (Role.TOWNSHIP, "far"), (Role.COUNTY_OFFICE, "neighbour")]
 )

@@ -22,7 +22,7 @@ from junheng.web.returns.forms import chosen_edits, edits_of, lock_version_of
 from junheng.web.returns.models import Remark, Return
 from junheng.web.returns.queries import own_returns, reasons_of, visible_notices
 from junheng.web.returns.sheets import cell_name
-from junheng.web.returns.views.finding_out import current, drawn, is_writable, own, seen
+from junheng.web.returns.views.finding_out import current, drawn, is_writable, own, seen, shown
 
 FILLS_IN = (Permission.EDIT_RETURN, Permission.REVIEW_RETURN)
 """The county office fills in the county facts that no department owns; actions say who fills in what."""
@@ -59,7 +59,7 @@ def edit(request: ActorRequest, return_id: int) -> HttpResponse:
 
 
 def _form(request: ActorRequest, entry: Return, problems: tuple[CellProblem, ...] = ()) -> HttpResponse:
-    version = current(entry)
+    version = shown(request.actor, entry)
     names = {cell_name(each.table, each.row_id, each.field): each for each in problems}
     sheet = drawn(
         entry,

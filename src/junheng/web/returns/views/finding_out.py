@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from junheng.web.access.actor import Actor
 from junheng.web.access.pages import ActorRequest
 from junheng.web.returns.checking import previous_of
 from junheng.web.returns.clock import clock_of_entry
@@ -32,6 +33,18 @@ def current(entry: Return) -> Version:
     """The version that is filled in or decided on. Every return has one from its opening on."""
     assert entry.version is not None
     return entry.version
+
+
+def shown(actor: Actor, entry: Return) -> Version:
+    """The version an actor looks at: those who fill it in see their draft, all others what was submitted last.
+
+    While a return is sent back or corrected, what is being typed is nobody else's business. Only a return that was never
+    submitted shows its draft to all who may see it, so that they can help.
+    """
+    if entry.state != State.DRAFT or may_edit(actor, entry):
+        return current(entry)
+    submitted = Version.objects.filter(entry=entry, submitted_at__isnull=False).order_by("-number")
+    return submitted.first() or current(entry)
 
 
 def is_writable(request: ActorRequest, entry: Return) -> bool:

@@ -23,7 +23,7 @@ from junheng.web.returns.progress import area_of
 from junheng.web.returns.provenance import described
 from junheng.web.returns.queries import awaiting, may_review, reasons_of
 from junheng.web.returns.sheets import Sheet, cell_name
-from junheng.web.returns.views.finding_out import current, drawn, seen
+from junheng.web.returns.views.finding_out import current, drawn, seen, shown
 
 PER_PAGE = 50
 RESULTS = "returns_approved_many"
@@ -113,7 +113,7 @@ def review_entry(request: ActorRequest, return_id: int) -> HttpResponse:
 
 
 def _entry_page(request: ActorRequest, entry: Return, typed: QueryDict | None = None) -> HttpResponse:
-    version = current(entry)
+    version = shown(request.actor, entry)
     approved = entry.approved if entry.approved_id != version.pk else None
     reasons = reasons_of(entry)
     context = {
