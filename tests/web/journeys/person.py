@@ -12,6 +12,7 @@ from tests.web.journeys.hands import Hands
 
 PATIENCE = 60_000
 """Milliseconds after which a page that does not come fails the journey."""
+STEP = 100
 IS_SAVED = """() => {
   const form = document.getElementById('sheet');
   return Array.from(form.elements).filter(cell => cell.name.startsWith('c-')).every(cell => {
@@ -77,7 +78,7 @@ class Person:
         """Follows the navigation to a path."""
         link = self.page.locator(f'#navigation a[href="{path}"]')
         if not link.is_visible():
-            self.press(self.page.locator('[data-bs-target="#navigation"]'))
+            self.press(self.page.locator('header [data-bs-target="#navigation"]'))
         self.press(link)
         self.page.wait_for_url(lambda url: path in url)
 
@@ -116,7 +117,15 @@ class Person:
 
     def wait_until_saved(self) -> None:
         """Every cell of the sheet is with the server."""
-        self.page.wait_for_function(IS_SAVED)
+        self.until(IS_SAVED)
+
+    def until(self, expression: str) -> None:
+        """Asks the page again and again; a page under our policy may not evaluate the question by itself."""
+        for _ in range(PATIENCE // STEP):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(STEP)
+        raise AssertionError(f"{self.page.url}: never {expression}")
 
     def look(self, name: str) -> None:
         """Takes a picture and notes what is wrong with the page."""

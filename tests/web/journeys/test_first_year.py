@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.web.journeys import look, schools
 from tests.web.journeys.hands import Keyboard, Mouse
 from tests.web.journeys.installation import Installation
-from tests.web.journeys.person import Person, Way
+from tests.web.journeys.person import PATIENCE, Person, Way
 from tests.web.returns.reporting import ROOMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -173,7 +173,7 @@ def add_row(reporter: Person, table: str, texts: dict[str, str]) -> None:
     rows = reporter.page.locator(f"[data-row-table={table}]")
     before = rows.count()
     reporter.press(f"button[name=table][value={table}]")
-    reporter.page.wait_for_function(f"document.querySelectorAll('[data-row-table={table}]').length > {before}")
+    expect(rows).to_have_count(before + 1, timeout=PATIENCE)
     fill_row(reporter, table, texts)
 
 
@@ -261,7 +261,7 @@ def correct_cell(reporter: Person) -> None:
     reporter.press("a[href*='#remark-']")
     reporter.wait("#sheet .jh-remark", "与图书系统的册数不一致")
     fill_row(reporter, "schools", {"book_count": "4300"})
-    reporter.page.wait_for_function("document.querySelector('[name$=-book_count][name^=w-]').value.includes('3')")
+    reporter.until("() => document.querySelector('[name$=-book_count][name^=w-]').value.includes('3')")
     reporter.look("corrected")
 
 
