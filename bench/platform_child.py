@@ -49,6 +49,7 @@ def load(sizes: dict[str, int]) -> dict[str, Any]:
     """The province, unless it is there."""
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # as `junheng serve` does
     is_there = Organisation.objects.filter(kind=Kind.COUNTY).count() == sizes["counties"]
     if not is_there:
         call_command("load_province", counties=sizes["counties"], years=sizes["years"], stdout=sys.stderr)

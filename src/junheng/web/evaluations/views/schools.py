@@ -39,11 +39,12 @@ def school(request: ActorRequest, organisation_id: int) -> HttpResponse:
     run = _chosen(request, listed)
     if run is None:
         return render(request, "evaluations/school_empty.html", {"place": place, "county": county})
-    full = Run.objects.select_related("organisation", "publication").get(pk=run.pk)
+    full = Run.objects.select_related("organisation", "publication").defer("versions").get(pk=run.pk)
     years = queries.one_a_year([run, *(entry for entry in listed if entry.year != run.year)])
-    rows = list(SchoolResult.objects.filter(school=place, run__in=years).select_related("run"))
+    year_of = {entry.pk: entry.year for entry in years}
+    rows = list(SchoolResult.objects.filter(school=place, run__in=years))
     own = sorted((row for row in rows if row.run_id == run.pk), key=lambda row: row.stage, reverse=True)
-    history = sorted((row.run.year, row.stage, row.met_count, row.indicator_count) for row in rows)
+    history = sorted((year_of[row.run_id], row.stage, row.met_count, row.indicator_count) for row in rows)
     context = {
         "place": place,
         "run": full,
@@ -51,7 +52,6 @@ def school(request: ActorRequest, organisation_id: int) -> HttpResponse:
         "results": [_with_indicators(row, full) for row in own],
         "failures": _failures(full, place.code),
         "history": pictures.school_history(history) if len(years) > 1 else None,
-        "history_rows": sorted(rows, key=lambda row: (-row.run.year, row.stage)),
         "is_own": queries.is_local(request.actor),
         "has_plan": any(row.outcome == "not_met" for row in own) or place.code in full.summary["school_failures"],
         "excluded": [entry for entry in full.summary["excluded"] if entry["school_id"] == place.code],
