@@ -38,6 +38,7 @@ class Permission(models.TextChoices):
     MAKE_DOCUMENTS = "make_documents", _("生成文书")
     SEE_DOCUMENTS = "see_documents", _("下载文书")
     MANAGE_TOKENS = "manage_tokens", _("管理接口令牌")
+    SEE_JOBS = "see_jobs", _("查看后台任务")
 
 
 _SCHOOL = {Role.REPORTER, Role.PRINCIPAL}
@@ -61,6 +62,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MAKE_DOCUMENTS: frozenset({Role.COUNTY_OFFICE}),
     Permission.SEE_DOCUMENTS: frozenset({Role.COUNTY_OFFICE, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER}),
     Permission.MANAGE_TOKENS: frozenset({Role.SECURITY_ADMIN}),
+    Permission.SEE_JOBS: frozenset({*_SCHOOL, Role.TOWNSHIP, *_READERS, Role.SYSTEM_ADMIN}),
 }
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})

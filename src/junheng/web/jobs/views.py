@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 
 from junheng.core.errors import InputError
 from junheng.web.access.pages import ActorRequest, page
+from junheng.web.access.roles import Permission
 from junheng.web.jobs import actions, queries
 from junheng.web.jobs.models import State
 
 PER_PAGE = 25
 
 
-@page()
+@page(Permission.SEE_JOBS)
 def index(request: ActorRequest) -> HttpResponse:
     """The background work of the actor's area."""
     jobs = queries.visible(request.actor)
@@ -27,7 +28,7 @@ def index(request: ActorRequest) -> HttpResponse:
     return render(request, "jobs/index.html", {"page": shown, "state": state, "states": State.choices})
 
 
-@page()
+@page(Permission.SEE_JOBS)
 def progress(request: ActorRequest, job_id: int) -> HttpResponse:
     """How far a job is: a whole page, or for htmx the part that asks again until the job has ended.
 
@@ -44,7 +45,7 @@ def progress(request: ActorRequest, job_id: int) -> HttpResponse:
 
 
 @require_POST
-@page()
+@page(Permission.SEE_JOBS)
 def cancel(request: ActorRequest, job_id: int) -> HttpResponse:
     """Calls a job off."""
     job = get_object_or_404(queries.visible(request.actor), pk=job_id)

@@ -84,6 +84,13 @@ GROUPS = (
                 "person-badge",
                 (Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES),
             ),
+            Entry(
+                _("后台任务"),
+                "jobs:list",
+                "arrow-repeat",
+                (Permission.SEE_JOBS,),
+                (Role.COUNTY_OFFICE, Role.SUPERVISOR, Role.SYSTEM_ADMIN),
+            ),
             Entry(_("接口令牌"), "accounts:tokens", "key", (Permission.MANAGE_TOKENS,)),
             Entry(_("审计日志"), "audit:list", "journal-text", (Permission.READ_AUDIT,)),
             Entry(_("登录安全"), "accounts:security", "shield-lock"),
