@@ -120,6 +120,16 @@ def test_issue_when_allowed_then_the_secret_finds_the_key_and_is_kept_nowhere(wo
     assert queries.token_of("jh_guess") is None
 
 
+def test_issue_when_sent_twice_then_there_is_one_key_until_it_is_revoked(world) -> None:
+    made = issued(world)
+
+    with pytest.raises(RefusedError, match="同名的有效令牌"):
+        issued(world)
+
+    tokens.revoke(by=security(world), token_id=made.token.pk)
+    assert issued(world).token != made.token
+
+
 @pytest.mark.parametrize("days", [-1, 0, 367])
 def test_issue_when_it_would_last_too_long_or_not_at_all_then_is_refused(world, days) -> None:
     with pytest.raises(RefusedError, match="有效期"):

@@ -22,6 +22,14 @@ def start(office, place, **more) -> Run:
     return actions.start(by=office, county=place, **wanted)
 
 
+def test_start_when_the_same_form_is_sent_again_after_the_end_then_gives_the_same_run(office, world) -> None:
+    first = start(office, world["county"], key="form-1")
+    Job.objects.update(state=State.DONE)
+
+    assert start(office, world["county"], key="form-1").pk == first.pk
+    assert start(office, world["county"], key="form-2").pk != first.pk
+
+
 def test_start_when_asked_then_a_job_waits_and_the_audit_says_so(office, world) -> None:
     run = start(office, world["county"], exceptions=[EXCEPTION, EXCEPTION])
 

@@ -71,6 +71,16 @@ def test_create_when_something_is_wrong_then_says_at_which_field(admin, world, k
     assert refusal.value.field == field
 
 
+def test_create_when_the_same_form_is_sent_twice_then_there_is_one_place(admin, world) -> None:
+    for kind in (Kind.TOWNSHIP, Kind.DEPARTMENT):
+        tree.create(by=admin, parent=world["county"], kind=kind, name="双溪")
+        with pytest.raises(RefusedError, match="已有同名的机构") as refusal:
+            tree.create(by=admin, parent=world["county"], kind=kind, name=" 双溪 ")
+
+    assert refusal.value.field == "name"
+    assert tree.create(by=admin, parent=world["neighbour"], kind=Kind.TOWNSHIP, name="双溪").name == "双溪"
+
+
 def test_create_when_the_place_is_not_the_actors_then_refuses(office, world) -> None:
     with pytest.raises(RefusedError, match="不归您管理"):
         found_school(office, world["neighbour"])

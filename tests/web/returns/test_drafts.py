@@ -321,6 +321,17 @@ def test_comment_when_text_or_cell_is_wrong_then_it_is_refused(opened: World) ->
     assert Remark.objects.get().text == "请核对"
 
 
+def test_comment_when_sent_twice_then_stands_once_until_it_is_dealt_with(opened: World) -> None:
+    by, entry = opened.actor(Role.REPORTER, "school"), entry_of(opened, "school")
+    said = {"table": "schools", "row_key": "9900000001", "field": "book_count", "text": "请核对"}
+
+    first, again = (remarks.comment(by=by, return_id=entry.pk, **said) for _ in range(2))
+    remarks.resolve(by=by, return_id=entry.pk, remark_id=first.pk)
+
+    assert first == again
+    assert remarks.comment(by=by, return_id=entry.pk, **said) != first
+
+
 def test_resolve_when_a_remark_is_dealt_with_then_it_is_marked_once(opened: World) -> None:
     by, entry = opened.actor(Role.REPORTER, "school"), entry_of(opened, "school")
     remark = remarks.comment(

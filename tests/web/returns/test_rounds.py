@@ -208,6 +208,16 @@ def test_extend_when_it_may_not_be_then_it_is_refused(
         )
 
 
+def test_extend_when_sent_twice_then_there_is_one_extension_and_one_notice(world: World) -> None:
+    open_round(world)
+    by, entry = world.actor(Role.COUNTY_OFFICE, "county"), entry_of(world, "school")
+
+    granted = [rounds.extend(by=by, return_id=entry.pk, until=TODAY(), reason=text) for text in ("停电", " 停电 ")]
+
+    assert granted[0] == granted[1] == Extension.objects.get()
+    assert Notice.objects.filter(kind="extended").count() == 1
+
+
 @pytest.mark.parametrize(("due_in", "words"), [(3, "还有3天"), (0, "今天截止"), (-2, "已逾期2天")])
 def test_remind_when_drafts_are_open_then_each_is_told_once_a_day(world: World, due_in: int, words: str) -> None:
     opened = open_round(world)

@@ -13,7 +13,7 @@ from junheng.web.access.roles import Role
 from junheng.web.returns.actions import rounds, uploads
 from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Return, Round, State, Upload
-from junheng.web.returns.uploading import clean_name, path_of
+from junheng.web.returns.uploading import clean_name, folder, path_of
 from tests.web.returns.reporting import entry_of, fill_school, open_round, submit, version_of, workbook
 from tests.web.world import World
 
@@ -39,6 +39,17 @@ def put_in(world: World, upload: Upload, place: str = "school") -> Upload:
     role = Role.COUNTY_OFFICE if place == "county" else Role.REPORTER
     seen = uploads.fingerprint(uploads.plans(upload))
     return uploads.apply(by=world.actor(role, place), upload_id=upload.pk, seen=seen)
+
+
+def test_upload_when_the_same_file_is_sent_twice_then_one_upload_and_one_file_wait(
+    world: World, opened: Round, tmp_path: Path
+) -> None:
+    file = workbook(tmp_path / "本校.xlsx", school_rows())
+    first = send(world, opened, file)
+    file.seek(0)
+
+    assert send(world, opened, file) == first
+    assert [path.name for path in folder().iterdir()] == [first.stored_name]
 
 
 def test_upload_when_a_school_sends_its_workbook_then_the_preview_says_what_would_change(

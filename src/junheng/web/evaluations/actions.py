@@ -13,7 +13,7 @@ from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
 from junheng.web.evaluations.judging import Judged
 from junheng.web.evaluations.models import Publication, Run, SchoolResult, Snapshot, Source
-from junheng.web.jobs.actions import enqueue
+from junheng.web.jobs.actions import enqueue, ordered
 from junheng.web.jobs.models import ENDS, Job
 from junheng.web.organisations.models import Kind, Organisation
 
@@ -22,9 +22,18 @@ JOB = "evaluations.run"
 
 @transaction.atomic
 def start(
-    *, by: Actor, county: Organisation, year: int, standard: str, source: str, exceptions: Sequence[str] = ()
+    *,
+    by: Actor,
+    county: Organisation,
+    year: int,
+    standard: str,
+    source: str,
+    exceptions: Sequence[str] = (),
+    key: str = "",
 ) -> Run:
     """A run that waits for the worker; the one that is already under way when just the same was asked for before.
+
+    The same key gives the same run, even when that has long finished.
 
     InputError for a place that is no county, an unknown source or exception; StandardError for an unknown standard.
     """
@@ -36,11 +45,11 @@ def start(
     wanted: dict[str, Any] = {"organisation": county, "year": year, "standard": standard, "source": source}
     wanted["exceptions"] = sorted(set(exceptions))
     Organisation.objects.select_for_update().get(pk=county.pk)
-    known = _under_way(wanted)
+    known = (_ordered(county, key) if key else None) or _under_way(wanted)
     if known is not None:
         return known
     run = Run.objects.create(**wanted, created_by=by.name)
-    job = enqueue(by=by, kind=JOB, arguments={"run_id": run.pk}, organisation_id=county.pk, key=str(run.pk))
+    job = enqueue(by=by, kind=JOB, arguments={"run_id": run.pk}, organisation_id=county.pk, key=key or str(run.pk))
     run.job_id = job.pk
     run.save(update_fields=["job_id"])
     chain.record(
@@ -51,6 +60,12 @@ def start(
         after={"year": year, "standard": standard, "source": source, "exceptions": run.exceptions},
     )
     return run
+
+
+def _ordered(county: Organisation, key: str) -> Run | None:
+    """The run that was started with a key."""
+    job = ordered(kind=JOB, organisation_id=county.pk, key=key)
+    return Run.objects.get(job_id=job.pk) if job else None
 
 
 def _under_way(wanted: dict[str, Any]) -> Run | None:

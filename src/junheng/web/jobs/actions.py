@@ -45,6 +45,11 @@ def enqueue(*, by: Actor, kind: str, arguments: dict[str, Any], organisation_id:
     return job
 
 
+def ordered(*, kind: str, organisation_id: int, key: str) -> Job | None:
+    """The job that was enqueued with a key; None when there is none yet."""
+    return Job.objects.filter(key=_scoped(kind, organisation_id, key)).first()
+
+
 @transaction.atomic
 def cancel(*, by: Actor, job: Job) -> Job:
     """Calls a job off. One that waits never starts; one that runs stops at its next report and its result is dropped.

@@ -30,15 +30,20 @@ class Made:
 
 @transaction.atomic
 def issue(*, by: Actor, membership_id: int, name: str, expires_at: datetime) -> Made:
-    """A key that acts as the membership. RefusedError for administrators' roles: no program administers."""
+    """A key that acts as the membership. RefusedError for administrators' roles: no program administers; and for a name that
+    a working key of the membership has, so that a form that is sent twice makes one key.
+    """
     bounds.require_permission(by, Permission.MANAGE_TOKENS)
-    held = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
+    locked = Membership.objects.select_for_update(of=("self",))
+    held = locked.select_related("user", "organisation").get(pk=membership_id)
     bounds.require_in_area(by, held.organisation)
     bounds.require_other(by, held.user)
     if held.ended_at is not None or held.role in ADMINISTRATORS:
         raise RefusedError(_("令牌只能代表现任的业务角色,不能代表管理员或已结束的角色。"))
     if not timezone.now() < expires_at <= timezone.now() + LONGEST:
         raise RefusedError(_("有效期须在明天到一年之内,到期前可以另发新的令牌。"))
+    if held.tokens.filter(name=name.strip(), revoked_at=None, expires_at__gt=timezone.now()).exists():
+        raise RefusedError(_("这个角色已有同名的有效令牌。请换一个用途名;没有记下密文时,请撤销原来的再发。"))
     secret = make_secret(PREFIX)
     token = Token.objects.create(membership=held, name=name.strip(), secret_hash=digest(secret), expires_at=expires_at)
     _record(by, "token.create", token)

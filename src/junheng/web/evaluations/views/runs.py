@@ -62,6 +62,7 @@ def start(request: ActorRequest) -> HttpResponse:
                 standard=form.cleaned_data["standard"],
                 source=form.cleaned_data["source"],
                 exceptions=form.cleaned_data.get("exceptions", ()),
+                key=request.POST.get("send_key", ""),
             )
         except JunhengError as error:
             form.add_error(None, str(error))

@@ -41,6 +41,7 @@ def create(  # noqa: PLR0913 - an organisation has that many parts
     parent = locked(parent)
     _require(by, kind, parent)
     _require_place(parent, kind)
+    _require_new(parent, kind, name)
     place = Organisation(
         parent=parent,
         path=_next_path(parent),
@@ -210,6 +211,13 @@ def _checked_code(kind: str, code: str, place: Organisation | None = None) -> st
             _("代码 %(code)s 已被另一个机构使用。请核对;学校更名或迁移时请变更原有学校。") % {"code": code}, "code"
         )
     return code
+
+
+def _require_new(parent: Organisation, kind: str, name: str) -> None:
+    """Schools are told apart by their codes, all others below one place by their names."""
+    same = Organisation.objects.filter(parent=parent, kind=kind, name=_checked_name(name)).open()
+    if kind != Kind.SCHOOL and same.exists():
+        raise RefusedError(_("“%(name)s”下面已有同名的机构。") % {"name": parent.name}, "name")
 
 
 def _checked_day(on: date | None, place: Organisation | None = None) -> date:

@@ -1,5 +1,7 @@
 """What people write beside cells: comments, reasons for warnings, and that a remark is dealt with."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +20,10 @@ LONGEST = 500
 
 @transaction.atomic
 def comment(*, by: Actor, return_id: int, table: str, row_key: str, field: str, text: str) -> Remark:
-    """Leaves a comment at a cell, for those who fill in and those who decide. RefusedError for others, or without text."""
+    """Leaves a comment at a cell, for those who fill in and those who decide. RefusedError for others, or without text.
+
+    The same words of the same person at the same cell stand there once until they are dealt with.
+    """
     entry = hold(by, return_id)
     is_reviewer = may(by.role, Permission.REVIEW_RETURN) and entry.organisation.is_within(by.own_path)
     if not may_edit(by, entry) and not is_reviewer:
@@ -27,18 +32,20 @@ def comment(*, by: Actor, return_id: int, table: str, row_key: str, field: str, 
         raise RefusedError(f"请写 1 至 {LONGEST} 字的备注。")
     if field not in covers_of(entry).get(table, ()) or entry.version_id is None:
         raise RefusedError("这份填报没有这一格。请刷新页面后重试。")
-    remark = Remark(
-        entry=entry,
-        version_id=entry.version_id,
-        table=table,
-        row_key=row_key[:200],
-        field=field,
-        kind=Remark.Kind.COMMENT,
-        text=text.strip(),
-        by_id=by.user_id,
-        by_name=by.name,
-        at=timezone.now(),
-    )
+    said: dict[str, Any] = {
+        "entry": entry,
+        "version_id": entry.version_id,
+        "table": table,
+        "row_key": row_key[:200],
+        "field": field,
+        "kind": Remark.Kind.COMMENT,
+        "text": text.strip(),
+        "by_id": by.user_id,
+    }
+    known = Remark.objects.filter(**said, resolved_at=None).first()
+    if known is not None:
+        return known
+    remark = Remark(**said, by_name=by.name, at=timezone.now())
     remark.save(force_insert=True)
     record(by, "return.comment", entry, before={}, after={f"{table}|{row_key}|{field}": remark.text})
     return remark

@@ -192,7 +192,10 @@ def change_due(*, by: Actor, round_id: int, due_on: date) -> Round:
 
 @transaction.atomic
 def extend(*, by: Actor, return_id: int, until: date, reason: str) -> Extension:
-    """Gives one return more time, up to and including `until`; it also opens a locked round for this return."""
+    """Gives one return more time, up to and including `until`; it also opens a locked round for this return.
+
+    Granting just the same again gives the extension that is there.
+    """
     entry = hold(by, return_id)
     if not may(by.role, Permission.OPEN_ROUNDS) or not entry.organisation.is_within(by.own_path):
         raise RefusedError(MAY_NOT)
@@ -200,6 +203,9 @@ def extend(*, by: Actor, return_id: int, until: date, reason: str) -> Extension:
         raise RefusedError("请写明延期的理由。")
     if until < timezone.localdate():
         raise RefusedError("延期的最后一天已经过去。请选择今天或以后的日期。")
+    latest = entry.extensions.order_by("-pk").first()
+    if latest is not None and (latest.until, latest.reason) == (until, reason.strip()[:300]):
+        return latest
     return grant(by, entry, until, reason.strip())
 
 

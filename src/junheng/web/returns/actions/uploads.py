@@ -20,7 +20,7 @@ from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.merging import Merge, ReadRows, by_school, merge, strangers
 from junheng.web.returns.models import Return, Round, State, Upload, Version
 from junheng.web.returns.queries import may_edit, visible_returns, visible_rounds, visible_uploads
-from junheng.web.returns.uploading import clean_name, keep, read_rows
+from junheng.web.returns.uploading import Kept, clean_name, keep, path_of, read_rows
 
 MAY_NOT = "当前角色不能为这份填报上传工作簿。请切换角色。"
 
@@ -39,10 +39,15 @@ def receive(*, by: Actor, round_id: int, file: UploadedFile, return_id: int | No
     """Keeps a workbook and reads it; nothing in any draft changes yet.
 
     With `return_id` it is for that return alone, else (county office) for every school of the round. Reading takes place
-    outside any transaction, in a child process. RefusedError for a wrong file, or when the actor may not or it is too late.
+    outside any transaction, in a child process. The same file sent again by the same person gives the upload that still waits
+    to be applied. RefusedError for a wrong file, or when the actor may not or it is too late.
     """
     found, entry = _target(by, round_id, return_id)
     kept, name = keep(file), clean_name(file.name or "")
+    waiting = _waiting(by, found, entry, kept)
+    if waiting is not None:
+        path_of(kept.stored_name).unlink()
+        return waiting
     rows, findings = read_rows(kept.stored_name, name, found.year)
     if rows is not None:
         known = _school_codes(found, entry)
@@ -62,6 +67,11 @@ def receive(*, by: Actor, round_id: int, file: UploadedFile, return_id: int | No
         organisation_id=entry.organisation_id if entry else found.county_id,
     )
     return _add(by, upload)
+
+
+def _waiting(by: Actor, found: Round, entry: Return | None, kept: Kept) -> Upload | None:
+    sent = Upload.objects.filter(round=found, entry=entry, by_id=by.user_id, sha256=kept.sha256)
+    return sent.filter(state=Upload.State.READ).order_by("-pk").first()
 
 
 @transaction.atomic
