@@ -272,7 +272,8 @@ def approve_all(office: Person) -> None:
     office.hands.tick(office.one("[data-check-all]"))
     office.look("approve-all")
     office.agree("form button.btn-primary")
-    office.wait(".alert-success")
+    office.page.wait_for_url(lambda url: url.endswith("/approve/"))
+    office.look("approved")
     office.go("/returns/progress/")
     office.look("progress")
 
