@@ -87,12 +87,9 @@ def counts(document: Document, covers: Covers) -> tuple[int, int]:
 
 def previous_of(entry: Return) -> Version | None:
     """The version of the same organisation that was approved for the year before, if any."""
-    return (
-        Version.objects.filter(
-            entry__organisation_id=entry.organisation_id,
-            entry__round__year=entry.round.year - 1,
-            entry__approved_id=F("pk"),
-        )
-        .only("values")
-        .first()
+    approved = Version.objects.filter(
+        entry__organisation_id=entry.organisation_id,
+        entry__round__year=entry.round.year - 1,
+        entry__approved_id=F("pk"),
     )
+    return next(iter(approved.only("values")), None)  # one at most: a round holds one return of an organisation

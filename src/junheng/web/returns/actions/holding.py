@@ -17,7 +17,8 @@ NOT_FOUND = "没有这份填报,或您看不到它。请返回列表重新选择
 
 def hold(by: Actor, return_id: int) -> Return:
     """The return, locked until the end of the transaction. RefusedError when the actor may not see it."""
-    entry = visible_returns(by).order_by().select_for_update(of=("self",)).filter(pk=return_id).first()
+    found = visible_returns(by).order_by().select_for_update(of=("self",)).filter(pk=return_id)
+    entry = next(iter(found), None)  # one at most, so nothing has to be sorted
     if entry is None:
         raise RefusedError(NOT_FOUND)
     return entry
