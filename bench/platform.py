@@ -37,8 +37,11 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
     told = _child(run, "submit", sizes)
     note = f"{told['done']} in {told['seconds']:.0f} s, {told['failed']} failed, {told['values']:.0f} values each, "
     note += f"{told['processor']:.0f} ms of processor each; at least {LEAST_SUBMISSIONS:g} a second are wanted"
-    yield Measure("seconds per 50 submissions", Spread.of([LEAST_SUBMISSIONS / told["per_second"]]), "s", 1.0, note)
-    yield Measure("bare view ÷ submission", Spread.of([told["bare_per_second"] / told["per_second"]]), "×")
+    seconds = told["seconds"] * LEAST_SUBMISSIONS / told["done"]
+    yield Measure("seconds per 50 submissions", Spread.of([seconds]), "s", 1.0, note)
+    ratio, note = told["seconds"] / told["bare_seconds"], "by turns; in processor time "
+    note += f"{told['processor'] / told['bare_processor']:.2f}"
+    yield Measure("submission ÷ bare view", Spread.of([ratio]), "×", note=note)
 
 
 def _child(run: Run, what: str, sizes: dict[str, int]) -> Any:
