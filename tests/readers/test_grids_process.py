@@ -5,6 +5,7 @@ import sys
 import time
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -185,8 +186,8 @@ def messages_of(path, sheets=None, **wishes):
 
 
 def test_process_when_names_follow_then_each_as_it_comes_and_those_held_back_on_demand():
-    said = [{"sheets": ["甲"]}, {"held": True}, {"sheets": ["乙", "丙"]}, {}]
-    answer = []
+    said: list[dict[str, Any]] = [{"sheets": ["甲"]}, {"held": True}, {"sheets": ["乙", "丙"]}, {}]
+    answer: list[Any] = []
 
     names = workbook_process.cleared_sheets(io.BytesIO(b"".join(framed(encode(one)) for one in said)), answer.append)
 

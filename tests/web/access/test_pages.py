@@ -42,4 +42,4 @@ def test_page_when_somebody_without_a_role_asks_for_a_part_then_the_whole_page_s
     answer = client.get(reverse("returns:rounds"), headers=PART)
 
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (403, reverse("accounts:roles"))
-    assert client.get(reverse("returns:rounds")).url == reverse("accounts:roles")
+    assert client.get(reverse("returns:rounds")).headers["Location"] == reverse("accounts:roles")

@@ -103,7 +103,9 @@ def test_charts_when_the_page_is_open_then_each_is_drawn(engine: Browser, addres
     assert min(drawn) > 5
 
 
-def test_points_when_their_axes_have_names_then_names_numbers_and_the_limit_are_drawn(engine: Browser, address: str) -> None:
+def test_points_when_their_axes_have_names_then_names_numbers_and_the_limit_are_drawn(
+    engine: Browser, address: str
+) -> None:
     texts = "box => [...box.querySelectorAll('svg text')].map(node => node.textContent)"
     with opened(engine, f"{address}/sample/") as (page, _complaints):
         plain = page.eval_on_selector("[data-chart='points-data'], [data-chart='points']", texts)
