@@ -301,6 +301,10 @@ def make_document(office: Person) -> str:
         office.hands.tick(office.one(f"[name=kinds][value={kind}]"), on=False)
     office.look("documents")
     office.press("form[action$='/make/'] button")
+    office.page.wait_for_url("**/jobs/*/")
+    office.wait("[id^=job-] a.btn-primary")
+    office.look("job-done")
+    office.press("[id^=job-] a.btn-primary")
     link = office.wait("table a[href^='/documents/']")
     office.look("documents-made")
     with office.page.expect_download() as taken:
