@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,11 +13,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from junheng.web import audit
 from junheng.web.accounts.roles import Role
 from junheng.web.audit import actions, views
 from junheng.web.audit.actor import PLATFORM
 from junheng.web.audit.chain import record
-from junheng.web.audit.labels import action_label, field_label
+from junheng.web.audit.labels import NOUNS, VERBS, action_label, field_label
 from junheng.web.audit.models import PLATFORM_CHAIN, Entry
 from junheng.web.audit.queries import differences
 
@@ -270,6 +273,20 @@ def test_labels_when_words_are_known_or_not_then_people_can_read_them() -> None:
     assert action_label("thing.do") == "thing · do"
     assert action_label("thing") == "thing"
     assert (field_label("login"), field_label("x")) == ("登录名", "x")
+
+
+def test_labels_when_an_action_is_recorded_anywhere_then_it_has_words() -> None:
+    found = {
+        action
+        for path in Path(audit.__file__).parent.parent.rglob("*.py")
+        for action in re.findall(rf'"((?:{"|".join(NOUNS)})\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+    }
+
+    assert len(found) > 50
+    assert (
+        sorted(action for action in found - {"documents.make", "school.xlsx"} if action.partition(".")[2] not in VERBS)
+        == []
+    )
 
 
 def test_list_when_nobody_is_signed_in_then_leads_to_the_sign_in_page(db, client) -> None:

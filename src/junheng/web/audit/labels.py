@@ -23,6 +23,8 @@ NOUNS: dict[str, str | Promise] = {
     "upload": pgettext_lazy("audit", "上传"),
     "run": pgettext_lazy("audit", "评估"),
     "document": pgettext_lazy("audit", "文书"),
+    "documents": pgettext_lazy("audit", "文书"),
+    "notice": pgettext_lazy("audit", "通知"),
     "job": pgettext_lazy("audit", "后台任务"),
     "audit": pgettext_lazy("audit", "审计查阅"),
 }
@@ -73,6 +75,22 @@ VERBS: dict[str, str | Promise] = {
     "read": pgettext_lazy("audit", "查阅"),
     "export": pgettext_lazy("audit", "导出"),
     "check": pgettext_lazy("audit", "校验"),
+    "send_back": pgettext_lazy("audit", "退回"),
+    "receive": pgettext_lazy("audit", "收到文件"),
+    "discard": pgettext_lazy("audit", "放弃"),
+    "fill": pgettext_lazy("audit", "整表填写"),
+    "fill_from_workbook": pgettext_lazy("audit", "从工作簿填入"),
+    "add_row": pgettext_lazy("audit", "加行"),
+    "remove_row": pgettext_lazy("audit", "删行"),
+    "explain": pgettext_lazy("audit", "说明警告"),
+    "resolve_remark": pgettext_lazy("audit", "办结批注"),
+    "withdraw_correction": pgettext_lazy("audit", "放弃更正"),
+    "change_due": pgettext_lazy("audit", "改截止日期"),
+    "remind": pgettext_lazy("audit", "催报"),
+    "finish": pgettext_lazy("audit", "完成"),
+    "order": pgettext_lazy("audit", "发起生成"),
+    "enqueue": pgettext_lazy("audit", "排入后台"),
+    "renew_password": pgettext_lazy("audit", "更换密码"),
 }
 
 FIELDS: dict[str, str | Promise] = {
