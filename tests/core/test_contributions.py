@@ -61,3 +61,10 @@ def test_contributions_when_schools_are_invented_then_shares_sum_to_one_and_rest
         assert (entry.without is None) == (len(rows) < 3 or not rest.total)
         if entry.without is not None:
             assert entry.without == pytest.approx(coefficient_of(rest), abs=1e-5)
+
+
+def test_contributions_when_a_giant_is_left_out_then_the_equal_rest_has_no_spread():
+    # two schools with 1158/120 each beside one with 2 097 152: without the giant nothing differs
+    found = of([(1158, 120, 120), (1158, 120, 120), (2097152, 1, 1)])
+
+    assert found[2].without == pytest.approx(0.0, abs=1e-6)
