@@ -32,9 +32,7 @@ def contributions(
             school_id=school_ids[index],
             stage=stage,
             share=parts[index] / variance if is_spread else 0.0,
-            without=_coefficient(
-                len(rows) - 1, total_pupils - pupils[index], rest_amounts[index], rest_squares[index]
-            ),
+            without=_coefficient(len(rows) - 1, total_pupils - pupils[index], rest_amounts[index], rest_squares[index]),
         )
         for index in range(len(rows))
     )
