@@ -7,7 +7,6 @@
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import django
@@ -18,14 +17,13 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from junheng import api  # noqa: E402
-from junheng.core.facts import Facts, facts_from_rows  # noqa: E402
-from junheng.readers.dictionary import load_dictionary  # noqa: E402
 from junheng.web.access.roles import Role  # noqa: E402
 from junheng.web.audit.chain import verify  # noqa: E402
 from junheng.web.config.settings import ENVIRONMENT  # noqa: E402
 from junheng.web.evaluations.models import Run  # noqa: E402
 from junheng.web.example.people import settle  # noqa: E402
 from junheng.web.example.places import plant  # noqa: E402
+from junheng.web.example.years import some_schools  # noqa: E402
 from junheng.web.jobs.models import Job  # noqa: E402
 from junheng.web.organisations.models import Kind, Organisation  # noqa: E402
 from junheng.web.returns.actions.rounds import open_rounds  # noqa: E402
@@ -35,32 +33,15 @@ from junheng.web.returns.uploading import path_of  # noqa: E402
 SCHOOLS = 3
 
 
-def some_schools(whole: Facts, codes: Sequence[str]) -> Facts:
-    """The rows of some schools, and nothing of the county's own facts."""
-    dictionary = load_dictionary()
-    rows = {
-        name: [
-            {field: row[field] for field in table.fields}
-            for row in whole.table(name).rows(named=True)
-            if row["school_id"] in codes
-        ]
-        for name, table in dictionary.tables.items()
-        if "school_id" in table.fields
-    }
-    return facts_from_rows(
-        dictionary, county_code=whole.county_code, county_name=whole.county_name, year=whole.year, rows=rows
-    )
-
-
 def start() -> dict[str, Any]:
     """Plants the county, makes its people and opens the round."""
     call_command("migrate", verbosity=0)
     whole, _ = api.demo_county()
     codes = sorted(row["school_id"] for row in whole.table("schools").rows(named=True))[:SCHOOLS]
-    facts = some_schools(whole, codes)
+    facts = some_schools(whole, codes, whole.year)
     county = plant([facts])[0]
     for code in codes:
-        api.write_template(ENVIRONMENT.data_folder / f"{code}.xlsx", some_schools(facts, [code]))
+        api.write_template(ENVIRONMENT.data_folder / f"{code}.xlsx", some_schools(facts, [code], facts.year))
     schools = list(Organisation.objects.within(county.path).filter(kind=Kind.SCHOOL).order_by("code"))
     wanted = [("county", Role.COUNTY_OFFICE, county)]
     for school in schools:

@@ -1,7 +1,7 @@
 """The years of the example: what was reported and judged before, and a round that is under way."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -67,25 +67,26 @@ def open_season(
 
 def _send_workbook(reporter: Person, entry: Return, latest: Facts, year: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        written = api.write_template(Path(folder) / "school.xlsx", _of_school(latest, reporter.place.code, year))
+        written = api.write_template(Path(folder) / "school.xlsx", some_schools(latest, [reporter.place.code], year))
         file = SimpleUploadedFile(f"{reporter.place.name}{year}.xlsx", written.read_bytes())
     upload = uploads.receive(by=reporter.actor, round_id=entry.round_id, file=file, return_id=entry.pk)
     uploads.apply(by=reporter.actor, upload_id=upload.pk, seen=uploads.fingerprint(uploads.plans(upload)))
 
 
-def _of_school(facts: Facts, code: str, year: int) -> Facts:
-    """The rows of one school, under another year."""
+def some_schools(facts: Facts, codes: Collection[str], year: int) -> Facts:
+    """The rows of some schools under a year, and nothing of the county's own facts."""
+    dictionary = load_dictionary()
     rows = {
-        name: [row for row in facts.table(name).rows(named=True) if row["school_id"] == code]
-        for name, table in load_dictionary().tables.items()
+        name: [
+            {field: row[field] for field in table.fields}
+            for row in facts.table(name).rows(named=True)
+            if row["school_id"] in codes
+        ]
+        for name, table in dictionary.tables.items()
         if "school_id" in table.fields
     }
-    plain = {
-        name: [{field: row[field] for field in load_dictionary().tables[name].fields} for row in listed]
-        for name, listed in rows.items()
-    }
     return facts_from_rows(
-        load_dictionary(), county_code=facts.county_code, county_name=facts.county_name, year=year, rows=plain
+        dictionary, county_code=facts.county_code, county_name=facts.county_name, year=year, rows=rows
     )
 
 
