@@ -1,5 +1,6 @@
 import gc
 import io
+import random
 import subprocess
 import sys
 import time
@@ -112,9 +113,12 @@ def test_read_grids_when_one_shared_text_fills_every_cell_then_too_large_and_not
 
 
 def test_read_grids_when_memory_is_short_then_crashed_and_parent_lives(tmp_path):
-    # one mebibyte of address space is less than the process has already: every allocation fails
+    # one mebibyte of address space is less than the process has already: what it set aside before may
+    # be enough for a small file, so the texts of this one are 16 MB and do not compress well
+    digits = random.Random(1)
+    texts = "<sst>" + "".join(f"<si><t>{digits.getrandbits(128):032x}</t></si>" for _ in range(300_000)) + "</sst>"
     path = tmp_path / "a.xlsx"
-    path.write_bytes(hostile.one_sheet(hostile.row(1, hostile.number("A", 1))))
+    path.write_bytes(hostile.one_sheet(hostile.row(1, hostile.number("A", 1)), extra={"xl/sharedStrings.xml": texts}))
 
     result = read_grids(path, limits=Limits(memory_bytes=1_024 * 1_024))
 
