@@ -99,7 +99,7 @@ class Visitor:
         with transaction.atomic():
             answer = self.client.generic(method, address, **self._sent(route))
             transaction.set_rollback(True)
-        answer.close()
+        answer.getvalue()  # reads a file to its end, which closes it
         return answer.status_code, answer.headers.get("Location", "")
 
     def _sent(self, route: Route) -> dict[str, Any]:

@@ -198,8 +198,7 @@ def test_download_when_allowed_then_is_an_attachment_of_its_type(client, office,
 
     answer = client.get(f"/documents/{document.pk}/")
 
-    content = b"".join(answer.streaming_content)
-    answer.close()
+    content = answer.getvalue()
     assert sha256(content).hexdigest() == document.sha256
     assert ZipFile(BytesIO(content)).testzip() is None
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -233,7 +232,7 @@ def test_download_when_somebody_asks_then_only_whom_it_concerns(
     browser = client_for(world.member(role, place))
 
     answer = browser.get(f"/documents/{document.pk}/")
-    answer.close()
+    answer.getvalue()  # reads a file to its end, which closes it
     assert answer.status_code == status
     posted = browser.post(f"/documents/runs/{run.pk}/make/", {"kinds": ["gaps"]}).status_code
     assert posted == (404 if (role, place) == (Role.COUNTY_OFFICE, "neighbour") else 403)

@@ -24,9 +24,8 @@ def visitor(settings, db) -> Client:
 
 
 def content(response) -> bytes:
-    """The body of an answer, streamed or not; its file is closed."""
-    body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
+    """The body of an answer, streamed or not; at the end of a file it is closed."""
+    body: bytes = response.getvalue()
     return body
 
 
