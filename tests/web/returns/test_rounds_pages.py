@@ -11,6 +11,7 @@ from junheng.web.access.roles import Role
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.worker import run_pending
 from junheng.web.returns.models import Extension, Notice, Return, Round
+from junheng.web.returns.round_forms import USUAL_TITLE
 from tests.web.returns.reporting import STANDARD, YEAR, entry_of, fill_school, open_round, submit, yesterday
 from tests.web.world import World
 
@@ -80,6 +81,19 @@ def test_round_open_when_something_is_wrong_then_the_form_says_so(
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not Round.objects.exists()
+
+
+def test_round_open_when_another_year_is_chosen_then_an_untouched_title_names_that_year(
+    world: World, office: Client
+) -> None:
+    proposed = USUAL_TITLE.format(timezone.localdate().year)  # what the form shows when it is opened
+    assert f'value="{proposed}"' in text_of(office, "round_open")
+
+    office.post(reverse("returns:round_open"), wanted(world, year="2023", title=proposed))
+    office.post(reverse("returns:round_open"), wanted(world, year="2024", title="2023 年补报"))
+
+    titles = dict(Round.objects.values_list("year", "title"))
+    assert titles == {2023: USUAL_TITLE.format(2023), 2024: "2023 年补报"}
 
 
 def test_round_open_when_a_foreign_county_is_asked_for_then_nothing_is_opened(world: World, office: Client) -> None:

@@ -11,6 +11,8 @@ from junheng import api
 from junheng.web.organisations.models import Organisation
 
 FIRST_YEAR, LAST_YEAR = 2010, 2060
+USUAL_TITLE = "{} 年度义务教育均衡数据填报"
+"""What a round is called unless somebody names it; `{}` is its year."""
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
@@ -34,7 +36,12 @@ class RoundForm(forms.Form):
     standard = forms.ChoiceField(
         label=_("标准"), help_text=_("填报表来自数据字典,与标准无关;这里定需要人工认定的条目。")
     )
-    title = forms.CharField(label=_("标题"), max_length=120)
+    title = forms.CharField(
+        label=_("标题"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"data-follows": "id_year", "data-pattern": USUAL_TITLE}),
+        help_text=_("不改时随年度变化;改过就用您写的。"),
+    )
     due_on = _day(_("截止日期"), _("当天仍可提交。"))
 
     def __init__(self, *arguments: Any, places: Iterable[Organisation], **named: Any) -> None:
@@ -47,7 +54,15 @@ class RoundForm(forms.Form):
         ]
         self.fields["standard"].initial = api.DEFAULT_STANDARD
         self.fields["year"].initial = year
-        self.fields["title"].initial = f"{year} 年度优质均衡数据填报"
+        self.fields["title"].initial = USUAL_TITLE.format(year)
+
+    def clean(self) -> dict[str, Any]:
+        """A title that nobody changed names the chosen year, in a browser without scripts too."""
+        wanted: dict[str, Any] = super().clean() or self.cleaned_data
+        proposed = {USUAL_TITLE.format(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+        if wanted.get("year") and wanted.get("title") in proposed:
+            wanted["title"] = USUAL_TITLE.format(wanted["year"])
+        return wanted
 
 
 class DueForm(forms.Form):

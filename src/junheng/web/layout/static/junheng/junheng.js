@@ -209,7 +209,30 @@
     }
   }
 
+  // A text that names the value of another field follows it, until somebody writes something else:
+  // data-follows="id of the field", data-pattern="text with {} for its value".
+  function startFollowers() {
+    document.querySelectorAll("[data-follows]").forEach(function (follower) {
+      var leader = document.getElementById(follower.dataset.follows);
+      if (!leader) {
+        return;
+      }
+      function text() {
+        return follower.dataset.pattern.replace("{}", leader.value);
+      }
+      var last = text();
+      leader.addEventListener("input", function () {
+        var next = text();
+        if (follower.value === last) {
+          follower.value = next;
+        }
+        last = next;
+      });
+    });
+  }
+
   startThemeSwitch();
+  startFollowers();
   startPaper();
   startQuestions();
   startSendOnce();

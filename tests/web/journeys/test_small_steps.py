@@ -1,0 +1,30 @@
+"""Single steps that need a browser's scripts: what a page does by itself while somebody works on it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.web.journeys.installation import Installation
+from tests.web.journeys.test_pages import signed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+
+County = tuple[Installation, dict[str, Any]]
+
+
+def test_round_open_when_the_year_is_changed_then_the_title_follows_until_it_is_written(
+    engine: Browser, county: County
+) -> None:
+    with signed_in(engine, county, "county_office") as (page, told):
+        page.goto(f"{county[0].address}/returns/rounds/open/")
+        year, title = page.locator("[name=year]"), page.locator("[name=title]")
+        year.fill("2031")
+        followed = title.input_value()
+        title.fill("补报")
+        year.fill("2032")
+        written = title.input_value()
+
+    assert "2031" in followed
+    assert written == "补报"
+    assert told == []
