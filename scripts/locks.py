@@ -57,29 +57,39 @@ def requested(text: str) -> list[Requirement]:
 
 def unsatisfied(requirements: list[Requirement], pins: list[Pin], file: str, wanted_by: str) -> list[str]:
     """Which requirements a lock lacks or locks to a version that they refuse."""
-    versions = {pin.name: pin.version for pin in pins}
+    versions = versions_of(pins)
     problems = []
     for requirement in requirements:
-        version = versions.get(canonicalize_name(requirement.name))
-        if version is None:
+        locked = versions.get(canonicalize_name(requirement.name), [])
+        if not locked:
             problems.append(f"{file} lacks {requirement.name}, which {wanted_by} asks for")
-        elif not requirement.specifier.contains(version, prereleases=True):
-            problems.append(
-                f"{file} locks {requirement.name} {version}, but {wanted_by} asks for {requirement.specifier}"
-            )
+        problems += [
+            f"{file} locks {requirement.name} {version}, but {wanted_by} asks for {requirement.specifier}"
+            for version in locked
+            if not requirement.specifier.contains(version, prereleases=True)
+        ]
     return problems
+
+
+def versions_of(pins: list[Pin]) -> dict[str, list[str]]:
+    """Per package its locked versions, sorted: more than one where they differ between versions of Python."""
+    versions: dict[str, list[str]] = {}
+    for pin in pins:
+        versions[pin.name] = sorted([*versions.get(pin.name, []), pin.version])
+    return versions
 
 
 def disagreements(narrow: list[Pin], wide: list[Pin], file: str, *, is_contained: bool) -> list[str]:
     """Where a narrow lock says something else than dev.txt, or (when contained in it) something more."""
-    versions = {pin.name: pin.version for pin in wide}
+    versions = versions_of(wide)
+    ours = versions_of(narrow)
     problems = [
-        f"{file} locks {pin.name} {pin.version}, dev.txt {versions[pin.name]}"
-        for pin in narrow
-        if versions.get(pin.name, pin.version) != pin.version
+        f"{file} locks {name} {', '.join(locked)}, dev.txt {', '.join(versions[name])}"
+        for name, locked in ours.items()
+        if versions.get(name, locked) != locked
     ]
     if is_contained:
-        problems += [f"dev.txt lacks {pin.name} of {file}" for pin in narrow if pin.name not in versions]
+        problems += [f"dev.txt lacks {name} of {file}" for name in ours if name not in versions]
     return problems
 
 

@@ -57,6 +57,16 @@ def test_locks_when_two_disagree_then_it_is_named() -> None:
     ]
 
 
+def test_locks_when_a_package_differs_between_versions_of_python_then_all_its_pins_are_compared() -> None:
+    both = [locks.Pin("a", "1", 1), locks.Pin("a", "2", 1)]
+
+    assert locks.disagreements(both, both[::-1], "spark.txt", is_contained=False) == []
+    assert locks.disagreements(both[:1], both, "spark.txt", is_contained=False) == ["spark.txt locks a 1, dev.txt 1, 2"]
+    assert locks.unsatisfied(locks.requested("a<2\n"), both, "dev.txt", "dev.in") == [
+        "dev.txt locks a 2, but dev.in asks for <2"
+    ]
+
+
 def test_requested_when_a_file_has_comments_and_includes_then_only_requirements_are_read(tmp_path: Path) -> None:
     text = "# why\n-r runtime.in\n-c dev.txt\npytest>=9  # runs the tests\n\n"
 
