@@ -7,7 +7,7 @@ from junheng.web.access.actor import PLATFORM
 from junheng.web.access.roles import Role
 from junheng.web.jobs import actions
 from junheng.web.jobs.models import Job, State
-from junheng.web.jobs.worker import run_pending
+from junheng.web.jobs.worker import FAULT, run_pending
 
 
 @pytest.fixture
@@ -46,6 +46,23 @@ def test_progress_when_the_job_runs_then_shows_steps_and_that_it_was_interrupted
 
     assert "1 / 4 · 25%" in page
     assert "第 2 次" in page
+
+
+def test_progress_when_the_page_is_english_then_steps_results_and_faults_are_too(office, made) -> None:
+    office.cookies.load({"django_language": "en"})
+    seen = []
+    for state, change in {
+        State.RUNNING: {"label": "汇集数据", "total": 3},
+        State.DONE: {"result": {"said": [["已开始填报:%(count)s 个县。", {"count": 7}]]}},
+        State.FAILED: {"error": FAULT},
+    }.items():
+        Job.objects.update(state=state, **change)
+        seen.append(part(office, made).content.decode())
+
+    assert "Collecting" in seen[0]
+    assert "7 counties" in seen[1]
+    assert f"(job number {made.pk})" in seen[2]
+    assert not any(word in page for page in seen for word in ("汇集", "已开始", "程序出错"))
 
 
 def test_progress_when_the_job_has_ended_then_leads_to_the_result_and_reloads_the_page_once(office, made) -> None:

@@ -54,8 +54,8 @@ def test_run_pending_when_the_program_is_at_fault_then_the_detail_stands_only_in
 
     made.refresh_from_db()
     assert made.state == State.FAILED
-    assert "secret" not in made.error
-    assert str(made.pk) in made.error
+    assert "secret" not in made.problem
+    assert f"任务号 {made.pk}" in made.problem
     assert "secret detail" in caplog.text
 
 

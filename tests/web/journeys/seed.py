@@ -61,7 +61,8 @@ def fill() -> dict[str, Any]:
     documents.order(by=office.actor, run=run, kinds=[DocumentKind.GAPS])
     run_pending()
     everybody = (*people, *schools)
-    names = [*Organisation.objects.values_list("name", flat=True), *Notice.objects.values_list("text", flat=True)]
+    told = [str(value) for details in Notice.objects.values_list("details", flat=True) for value in details.values()]
+    names = [*Organisation.objects.values_list("name", flat=True), *told]
     return {"passwords": {person.login: person.password for person in everybody}, "names": "\n".join(names)}
 
 

@@ -1,14 +1,20 @@
 """Notices: whose they are, where they lead, marking them as read, and the numbers in the navigation."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng.web.access.roles import Role
 from junheng.web.audit.models import Entry
+from junheng.web.returns.actions import reviews, rounds
+from junheng.web.returns.clock import EXTRA_DAYS
 from junheng.web.returns.context import counts_of
-from junheng.web.returns.models import Notice
-from tests.web.returns.reporting import entry_of, fill_school, open_round, submit
+from junheng.web.returns.models import Notice, Round
+from junheng.web.returns.notice_texts import text_of
+from tests.web.returns.reporting import approve_fully, entry_of, fill_school, open_round, submit, yesterday
 from tests.web.world import World
 
 
@@ -34,6 +40,50 @@ def test_notices_when_a_round_was_opened_then_the_reporter_is_led_to_the_form(wo
     assert "2025 年度填报已开始" in text
     assert reverse("returns:edit", args=[entry_of(world, "school").pk]) in text
     assert "未读" in text
+
+
+def test_notices_when_the_reader_has_chosen_english_then_what_others_caused_is_said_in_english(
+    world: World, reporter: Client
+) -> None:
+    by, found = world.actor(Role.COUNTY_OFFICE, "county"), entry_of(world, "school")
+    rounds.remind(by=by, round_id=found.round_id)
+    rounds.lock(by=by, round_id=found.round_id)
+    rounds.unlock(by=by, round_id=found.round_id)
+    rounds.extend(by=by, return_id=found.pk, until=found.round.due_on, reason="停电")
+    fill_school(world)
+    version = submit(world)
+    principal = world.actor(Role.PRINCIPAL, "school")
+    reviews.send_back(by=principal, return_id=found.pk, version_id=version.pk, reason="册数不对")
+    submit(world, key="k2")
+    approve_fully(world)
+
+    reporter.cookies.load({"django_language": "en"})
+    text = page_of(reporter)
+
+    for said in (
+        "has begun; please submit by",
+        "is due in 20 days",
+        "is locked",
+        "is unlocked",
+        "you have time until",
+        "was sent back by 校级审核·青石镇示例小学: 册数不对",
+        "was approved by the county",
+    ):
+        assert said in text
+    assert not any(word in text for word in ("已开始", "还有", "已锁定", "已解锁", "退回", "已通过"))
+
+
+def test_notice_when_it_was_sent_back_after_the_last_day_then_says_until_when_it_can_be_corrected(world: World) -> None:
+    open_round(world)
+    fill_school(world)
+    version = submit(world)
+    Round.objects.update(due_on=yesterday())
+
+    principal = world.actor(Role.PRINCIPAL, "school")
+    reviews.send_back(by=principal, return_id=version.entry_id, version_id=version.pk, reason="册数不对")
+
+    until = (timezone.localdate() + timedelta(days=EXTRA_DAYS)).isoformat()
+    assert f"延期到 {until}" in text_of(Notice.objects.get(kind=Notice.Kind.EXTENDED))
 
 
 def test_notices_when_something_waits_then_the_principal_is_led_to_the_decision(world: World, client_for) -> None:

@@ -62,6 +62,6 @@ def test_begin_when_the_worker_is_killed_between_two_counties_then_the_next_one_
 
     result = body_of(opening.JOB)(job, lambda _label, _done, _total: None)
 
-    assert (Round.objects.count(), result["said"]) == (2, "已开始填报:2 个县。")
+    assert (Round.objects.count(), Job(result=result).said) == (2, "已开始填报:2 个县。")
     assert Return.objects.filter(round__county=world["county"]).count() == before
     assert Entry.objects.filter(action="round.open").count() == 2

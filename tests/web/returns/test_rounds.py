@@ -15,6 +15,7 @@ from junheng.web.organisations.models import Kind, Organisation
 from junheng.web.returns.actions import archive, corrections, notices, rounds
 from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Extension, Notice, Return, Round, State
+from junheng.web.returns.notice_texts import text_of
 from junheng.web.returns.queries import visible_notices
 from tests.web.returns.reporting import (
     STANDARD,
@@ -179,7 +180,7 @@ def test_extend_when_granted_after_a_lock_then_only_that_return_is_open_until_it
     rounds.extend(by=by, return_id=entry_of(world, "school").pk, until=TODAY(), reason="停电")
 
     assert submit(world).number == 1
-    assert Notice.objects.get(kind="extended").text.endswith("停电")
+    assert text_of(Notice.objects.get(kind="extended")).endswith("停电")
     Extension.objects.update(until=yesterday())
     Return.objects.update(state=State.DRAFT)
     with pytest.raises(RefusedError, match="已锁定"):
@@ -218,7 +219,7 @@ def test_extend_when_sent_twice_then_there_is_one_extension_and_one_notice(world
     assert Notice.objects.filter(kind="extended").count() == 1
 
 
-@pytest.mark.parametrize(("due_in", "words"), [(3, "还有3天"), (0, "今天截止"), (-2, "已逾期2天")])
+@pytest.mark.parametrize(("due_in", "words"), [(3, "还有 3 天"), (0, "今天截止"), (-2, "已逾期 2 天")])
 def test_remind_when_drafts_are_open_then_each_is_told_once_a_day(world: World, due_in: int, words: str) -> None:
     opened = open_round(world)
     Round.objects.update(due_on=TODAY() + timedelta(days=due_in))
@@ -227,7 +228,7 @@ def test_remind_when_drafts_are_open_then_each_is_told_once_a_day(world: World, 
     told = [rounds.remind(by=by, round_id=opened.pk) for _ in range(2)]
 
     assert told == [Return.objects.count(), 0]
-    assert words in Notice.objects.filter(kind="reminder")[0].text
+    assert words in text_of(Notice.objects.filter(kind="reminder")[0])
 
 
 def test_notices_when_read_then_they_are_read_for_the_role(world: World) -> None:

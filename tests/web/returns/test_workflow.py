@@ -9,6 +9,7 @@ from junheng.web.returns.actions import reviews, submissions
 from junheng.web.returns.actions.reviews import CellRemark
 from junheng.web.returns.errors import BlockedError, RefusedError
 from junheng.web.returns.models import Decision, Extension, Notice, Remark, Round, State, Version
+from junheng.web.returns.notice_texts import text_of
 from junheng.web.returns.queries import broken_versions
 from tests.web.returns.reporting import (
     approve_fully,
@@ -176,7 +177,7 @@ def test_send_back_when_cells_are_named_then_the_school_gets_remarks_and_a_new_d
     assert (draft.number, draft.values, draft.submitted_at) == (2, version.values, None)
     assert entry.state == State.DRAFT
     assert not Extension.objects.exists()
-    assert Notice.objects.get(kind="returned").text.endswith("与台账不符")
+    assert text_of(Notice.objects.get(kind="returned")).endswith("与台账不符")
 
 
 def test_send_back_when_the_time_is_over_then_a_few_days_are_given(filled: World) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 
 from junheng.web.access.actor import PLATFORM
 from junheng.web.evaluations import actions
@@ -20,13 +20,13 @@ def run_evaluation(job: Job, report: Progress) -> dict[str, Any]:
     """Collects, judges and keeps one run. May come twice: a finished run stays as it is."""
     run = Run.objects.select_related("organisation").get(pk=job.arguments["run_id"])
     if not run.is_finished:
-        report(_("汇集数据"), 0, 3)
+        report(gettext_noop("汇集数据"), 0, 3)
         material = collect(run)
-        report(_("判定"), 1, 3)
+        report(gettext_noop("判定"), 1, 3)
         judged = judge(run, material)
-        report(_("保存结论"), 2, 3)
+        report(gettext_noop("保存结论"), 2, 3)
         run = actions.keep(by=PLATFORM, run_id=run.pk, judged=judged)
-        report(_("完成"), 3, 3)
+        report(gettext_noop("完成"), 3, 3)
     return {"run_id": run.pk, "outcome": run.outcome, "page": reverse("evaluations:run", kwargs={"run_id": run.pk})}
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext as in_page_language
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.organisations.models import Organisation
@@ -28,7 +29,9 @@ class Job(models.Model):
     that the job is no longer its own. `heartbeat_at` is when the worker was last seen alive. `done` of `total` steps, with
     `label` for the present one, is what people see; `total` 0: not known yet. `error` is a Chinese sentence for people,
     never a traceback. `result` is what the body returned; its "page", if any, is the address of what was made, and "said"
-    a sentence about it for people.
+    sentences about it for people, each a Chinese message with its values: `[[message, {name: value}], …]`.
+
+    A worker does not know who will read: `step`, `problem` and `said` give the words in the language of the page.
     """
 
     kind = models.CharField(max_length=60)
@@ -76,4 +79,19 @@ class Job(models.Model):
     @property
     def said(self) -> str:
         """What the body says of its result to people; empty when it says nothing."""
-        return str(self.result.get("said", "")) if isinstance(self.result, dict) else ""
+        told = self.result.get("said", ()) if isinstance(self.result, dict) else ()
+        return (
+            str(told)
+            if isinstance(told, str)
+            else "".join(in_page_language(message) % values for message, values in told)
+        )
+
+    @property
+    def step(self) -> str:
+        """The present step as people read it; names of places stay as they are."""
+        return in_page_language(self.label)
+
+    @property
+    def problem(self) -> str:
+        """Why it failed, as people read it."""
+        return in_page_language(self.error).replace("%(number)s", str(self.pk))

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from junheng.web.jobs.models import Job, State
 
@@ -69,7 +69,7 @@ def reap() -> int:
     ended = lost.filter(attempts__gte=settings.JOB_ATTEMPTS).update(
         state=State.FAILED,
         finished_at=timezone.now(),
-        error=_("后台程序在处理这项任务时多次中断,已停止重试。请联系系统管理员查看日志后重新发起。"),
+        error=gettext_noop("后台程序在处理这项任务时多次中断,已停止重试。请联系系统管理员查看日志后重新发起。"),
     )
     return ended + lost.filter(attempts__lt=settings.JOB_ATTEMPTS).update(state=State.QUEUED)
 

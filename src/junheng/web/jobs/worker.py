@@ -13,13 +13,15 @@ from typing import Self
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from junheng.core.errors import JunhengError
 from junheng.web.jobs import chores, registry, states
 from junheng.web.jobs.models import Job
 
 log = logging.getLogger(__name__)
+
+FAULT = gettext_noop("程序出错,任务没有完成(任务号 %(number)s)。请稍后重新发起;仍不行时,请把任务号告诉系统管理员。")
 
 _SHOW_SECONDS = 0.25
 _DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -153,13 +155,7 @@ def _perform(job: Job, report: registry.Progress) -> None:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         if not states.try_again(job):
-            states.fail(job, _fault(job))
+            states.fail(job, FAULT)
     except Exception:  # whatever a body does wrong must not end the worker
         log.exception("job %s (%s)", job.pk, job.kind)
-        states.fail(job, _fault(job))
-
-
-def _fault(job: Job) -> str:
-    return _("程序出错,任务没有完成(任务号 %(number)s)。请稍后重新发起;仍不行时,请把任务号告诉系统管理员。") % {
-        "number": job.pk
-    }
+        states.fail(job, FAULT)

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from junheng.web.access.actor import PLATFORM
 from junheng.web.jobs.actions import enqueue
@@ -32,10 +32,10 @@ def open_rounds(work: Job, report: Progress) -> dict[str, Any]:
         if found is None:
             left_out.append(county.name)
         report(county.name, done, max(count, done))
-    said = gettext("已开始填报:%(count)s 个县。") % {"count": opened}
+    said: list[tuple[str, dict[str, Any]]] = [(gettext_noop("已开始填报:%(count)s 个县。"), {"count": opened})]
     if left_out:
         known = {"year": work.arguments["year"], "count": len(left_out), "names": "、".join(left_out)}
-        said += gettext("已有 %(year)s 年度填报轮次、没有重开的 %(count)s 个县:%(names)s。") % known
+        said.append((gettext_noop("已有 %(year)s 年度填报轮次、没有重开的 %(count)s 个县:%(names)s。"), known))
     return {"page": reverse("returns:rounds"), "said": said}
 
 

@@ -259,7 +259,11 @@ class Upload(models.Model):
 
 
 class Notice(models.Model):
-    """Something a role of an organisation should know or do. `key` keeps the same notice from being written twice."""
+    """Something a role of an organisation should know or do. `key` keeps the same notice from being written twice.
+
+    `said` and `details` keep what happened, not words: `notice_texts.text_of` says it in the language of the reader. `text` holds
+    the words of notices that are older than that.
+    """
 
     class Kind(models.TextChoices):
         """What it is about."""
@@ -272,10 +276,25 @@ class Notice(models.Model):
         LOCKED = "locked", _("锁定与解锁")
         EXTENDED = "extended", _("延期")
 
+    class Said(models.TextChoices):
+        """What happened, with the details its words need; days are ISO texts."""
+
+        OPENED = "opened"
+        LOCKED = "locked"
+        UNLOCKED = "unlocked"
+        EXTENDED = "extended"
+        EXTENDED_TO_CORRECT = "correct"
+        REMINDED = "reminded"
+        RETURNED = "returned"
+        TO_REVIEW = "to_review"
+        APPROVED = "approved"
+
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="notices")
     role = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    text = models.CharField(max_length=300)
+    said = models.CharField(max_length=10, choices=Said.choices, blank=True)
+    details = models.JSONField(default=dict)
+    text = models.CharField(max_length=300, blank=True)
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="notices")
     entry = models.ForeignKey(Return, models.PROTECT, null=True, blank=True, related_name="notices")
     key = models.CharField(max_length=100, unique=True)

@@ -64,4 +64,4 @@ def cancel_job(request: ApiRequest, job_id: int, key: Key) -> Answered:
 
 def shape_of(job: Job) -> dict[str, Any]:
     """As `JobOut`."""
-    return {name: getattr(job, name) for name in JobOut.model_fields}
+    return {name: getattr(job, name) for name in JobOut.model_fields} | {"label": job.step, "error": job.problem}

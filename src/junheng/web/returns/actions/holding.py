@@ -68,15 +68,25 @@ def move(entry: Return, **columns: Any) -> None:
     entry.save(update_fields=["lock_version", "changed_at", *columns])
 
 
-def tell(entry: Return, *, organisation_id: int, role: str, kind: Notice.Kind, text: str, key: str = "") -> None:
-    """Leaves a notice for a role of an organisation; the same key leaves it once."""
+def tell(
+    entry: Return,
+    *,
+    organisation_id: int,
+    role: str,
+    kind: Notice.Kind,
+    said: Notice.Said,
+    key: str = "",
+    **details: Any,
+) -> None:
+    """Leaves a notice for a role of an organisation; the same key leaves it once. The title of the round is among its details."""
     Notice.objects.bulk_create(
         [
             Notice(
                 organisation_id=organisation_id,
                 role=role,
                 kind=kind,
-                text=text[:300],
+                said=said,
+                details={"title": entry.round.title, **details},
                 round_id=entry.round_id,
                 entry=entry,
                 key=key or f"{kind}:{entry.pk}:{entry.lock_version}:{role}",

@@ -57,7 +57,7 @@ def approve(*, by: Actor, return_id: int, version_id: int, reason: str = "") -> 
         version.is_final, version.approved_at = True, timezone.now()
         version.save(update_fields=["is_final", "approved_at"])
         move(entry, state=state, approved=version)
-        _tell_reporters(entry, Notice.Kind.APPROVED, f"{entry.round.title}已通过县级审核。")
+        _tell_reporters(entry, Notice.Kind.APPROVED, Notice.Said.APPROVED)
     else:
         move(entry, state=state)
         tell_reviewers(entry)
@@ -82,9 +82,10 @@ def send_back(*, by: Actor, return_id: int, version_id: int, reason: str, cells:
     move(entry, state=State.DRAFT, version=next_version(version, reason.strip()))
     _remark(by, entry, version, told)
     if not clock_of_entry(entry).is_open:
-        grant(by, entry, timezone.localdate() + timedelta(days=EXTRA_DAYS), "退回修改")
-    text = f"{entry.round.title}被{by.name}退回:{reason.strip() or told[0].text.strip()}"
-    _tell_reporters(entry, Notice.Kind.RETURNED, text)
+        until = timezone.localdate() + timedelta(days=EXTRA_DAYS)
+        grant(by, entry, until, "退回修改", said=Notice.Said.EXTENDED_TO_CORRECT)
+    why = (reason.strip() or told[0].text.strip())[:500]
+    _tell_reporters(entry, Notice.Kind.RETURNED, Notice.Said.RETURNED, name=by.name, reason=why)
     after = {"version": version.number, "reason": reason.strip(), "cells": len(told)}
     record(by, "return.send_back", entry, before={"state": level}, after=after)
     return entry
@@ -173,6 +174,6 @@ def _remark(by: Actor, entry: Return, version: Version, cells: Sequence[CellRema
     )
 
 
-def _tell_reporters(entry: Return, kind: Notice.Kind, text: str) -> None:
+def _tell_reporters(entry: Return, kind: Notice.Kind, said: Notice.Said, **details: str) -> None:
     role = ENTRY_ROLES[Kind(entry.organisation.kind)]
-    tell(entry, organisation_id=entry.organisation_id, role=role, kind=kind, text=text)
+    tell(entry, organisation_id=entry.organisation_id, role=role, kind=kind, said=said, **details)

@@ -121,13 +121,14 @@ def _first_version(entry: Return, opened: Round, earlier: Version | None) -> Ver
 
 
 def _announce(opened: Round, entries: Iterable[Return]) -> None:
-    text = f"{opened.title}已开始,请于{opened.due_on:%Y年%-m月%-d日}前提交。"
+    details = {"title": opened.title, "due_on": opened.due_on.isoformat()}
     Notice.objects.bulk_create(
         Notice(
             organisation_id=entry.organisation_id,
             role=ENTRY_ROLES[Kind(entry.organisation.kind)],
             kind=Notice.Kind.OPENED,
-            text=text,
+            said=Notice.Said.OPENED,
+            details=details,
             round=opened,
             entry=entry,
             key=f"opened:{entry.pk}",
@@ -163,8 +164,8 @@ def _set_lock(by: Actor, round_id: int, *, is_locked: bool) -> Round:
         return found
     found.locked_at = timezone.now() if is_locked else None
     found.save(update_fields=["locked_at"])
-    text = f"{found.title}已{'锁定,填写和上传停止' if is_locked else '解锁,可以继续填报'}。"
-    _tell_unfinished(found, Notice.Kind.LOCKED, text, key=f"{found.locked_at or timezone.now():%Y%m%d%H%M%S%f}")
+    said = Notice.Said.LOCKED if is_locked else Notice.Said.UNLOCKED
+    _tell_unfinished(found, Notice.Kind.LOCKED, said, key=f"{found.locked_at or timezone.now():%Y%m%d%H%M%S%f}")
     action = "round.lock" if is_locked else "round.unlock"
     chain.record(by=by, action=action, organisation_id=found.county_id, subject=f"round:{found.pk}")
     return found
@@ -209,14 +210,20 @@ def extend(*, by: Actor, return_id: int, until: date, reason: str) -> Extension:
     return grant(by, entry, until, reason.strip())
 
 
-def grant(by: Actor, entry: Return, until: date, reason: str) -> Extension:
-    """Writes an extension of a locked return, its notice and its audit row."""
+def grant(by: Actor, entry: Return, until: date, reason: str, *, said: Notice.Said = Notice.Said.EXTENDED) -> Extension:
+    """Writes an extension of a locked return, its notice (`said`: in which words) and its audit row."""
     granted = Extension(entry=entry, until=until, reason=reason[:300], by_name=by.name, granted_at=timezone.now())
     granted.save(force_insert=True)
-    role = ENTRY_ROLES[Kind(entry.organisation.kind)]
-    text = f"{entry.round.title}已为您单位延期到{until:%Y年%-m月%-d日}:{reason}"
-    key = f"extended:{granted.pk}"
-    tell(entry, organisation_id=entry.organisation_id, role=role, kind=Notice.Kind.EXTENDED, text=text, key=key)
+    tell(
+        entry,
+        organisation_id=entry.organisation_id,
+        role=ENTRY_ROLES[Kind(entry.organisation.kind)],
+        kind=Notice.Kind.EXTENDED,
+        said=said,
+        key=f"extended:{granted.pk}",
+        until=until.isoformat(),
+        reason=granted.reason,
+    )
     record(by, "return.extend", entry, before={}, after={"until": until.isoformat(), "reason": reason})
     return granted
 
@@ -231,11 +238,8 @@ def remind(*, by: Actor, round_id: int) -> int:
 def remind_round(by: Actor, found: Round) -> int:
     """The same for a round that is at hand; used by the platform's own clock."""
     today = timezone.localdate()
-    left = (found.due_on - today).days
-    when = f"还有{left}天截止" if left > 0 else "今天截止" if left == 0 else f"已逾期{-left}天"
-    told = _tell_unfinished(
-        found, Notice.Kind.REMINDER, f"{found.title}{when},请尽快完成并提交。", key=today.isoformat()
-    )
+    left, key = (found.due_on - today).days, today.isoformat()
+    told = _tell_unfinished(found, Notice.Kind.REMINDER, Notice.Said.REMINDED, key=key, days_left=left)
     if told:
         chain.record(
             by=by,
@@ -247,7 +251,7 @@ def remind_round(by: Actor, found: Round) -> int:
     return told
 
 
-def _tell_unfinished(found: Round, kind: Notice.Kind, text: str, *, key: str) -> int:
+def _tell_unfinished(found: Round, kind: Notice.Kind, said: Notice.Said, *, key: str, **details: Any) -> int:
     """Notices to all who have a draft in the round, once per key; gives how many are new."""
     drafts = Return.objects.filter(round=found, state=State.DRAFT).select_related("organisation")
     notices = [
@@ -255,7 +259,8 @@ def _tell_unfinished(found: Round, kind: Notice.Kind, text: str, *, key: str) ->
             organisation_id=entry.organisation_id,
             role=ENTRY_ROLES[Kind(entry.organisation.kind)],
             kind=kind,
-            text=text,
+            said=said,
+            details={"title": found.title, **details},
             round=found,
             entry=entry,
             key=f"{kind}:{entry.pk}:{key}",

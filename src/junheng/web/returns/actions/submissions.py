@@ -130,5 +130,5 @@ def tell_reviewers(entry: Return) -> None:
         State.AT_TOWNSHIP: (place.parent_id or place.pk, Role.TOWNSHIP),
         State.AT_COUNTY: (entry.round.county_id, Role.COUNTY_OFFICE),
     }[State(entry.state)]
-    text = f"{place.name}的“{entry.round.title}”等您审核。"
-    tell(entry, organisation_id=organisation_id, role=role, kind=Notice.Kind.TO_REVIEW, text=text)
+    kind, said = Notice.Kind.TO_REVIEW, Notice.Said.TO_REVIEW
+    tell(entry, organisation_id=organisation_id, role=role, kind=kind, said=said, place=place.name)

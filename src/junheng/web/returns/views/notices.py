@@ -13,6 +13,7 @@ from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, Role
 from junheng.web.returns.actions import notices as actions
 from junheng.web.returns.models import Notice
+from junheng.web.returns.notice_texts import text_of
 from junheng.web.returns.queries import visible_notices
 
 PER_PAGE = 50
@@ -24,7 +25,7 @@ _REVIEWERS = frozenset({Role.PRINCIPAL, Role.TOWNSHIP, Role.COUNTY_OFFICE})
 def notices(request: ActorRequest) -> HttpResponse:
     """What the active role was told, unread first, each with where it leads."""
     listed = Paginator(visible_notices(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    lines = [(notice, address_of(request.actor, notice)) for notice in listed]
+    lines = [(notice, text_of(notice), address_of(request.actor, notice)) for notice in listed]
     has_unread = any(notice.read_at is None for notice in listed)
     return render(request, "returns/notices.html", {"page": listed, "lines": lines, "has_unread": has_unread})
 
