@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.web.journeys.installation import Installation
 from tests.web.journeys.test_pages import signed_in
@@ -27,4 +27,19 @@ def test_round_open_when_the_year_is_changed_then_the_title_follows_until_it_is_
 
     assert "2031" in followed
     assert written == "补报"
+    assert told == []
+
+
+def test_sheet_when_a_cell_is_left_then_the_count_of_its_table_follows(engine: Browser, county: County) -> None:
+    with signed_in(engine, county, "reporter5") as (page, told):
+        page.goto(f"{county[0].address}/returns/mine/")
+        page.locator("main a.btn-primary").first.click()
+        count = page.locator("#count-schools")
+        filled, cells = count.inner_text().split("/")
+        cell = page.locator("[name^=c-schools-][name$=-book_count]")
+        step = -1 if cell.input_value() else 1
+        cell.fill("" if step < 0 else "4200")
+        cell.blur()
+        expect(count).to_have_text(f"{int(filled) + step}/{cells}")
+
     assert told == []

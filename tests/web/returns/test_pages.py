@@ -1,11 +1,13 @@
 """The pages of those who fill in: they open, save, and say what is wrong where it is wrong."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from junheng.web.access.roles import Role
-from junheng.web.returns.models import Return, State, WrittenReason
+from junheng.web.returns.models import Return, State, Version, WrittenReason
 from tests.web.returns.reporting import entry_of, fill_school, open_round, submit, version_of
 from tests.web.world import World
 
@@ -32,6 +34,7 @@ def test_mine_when_a_round_is_open_then_it_says_until_when_and_what_to_do(world:
     assert "2025 年度填报" in text
     assert "还有 20 天" in text
     assert "填完后提交" in text
+    assert "2025 年度填报已开始,请于" in text  # the notice
 
 
 def test_edit_when_opened_then_every_section_stands_there_with_help_and_fixed_identity(
@@ -188,6 +191,45 @@ def test_rows_when_the_table_takes_no_rows_then_the_page_says_so(world: World, r
     ):
         answer = reporter.post(reverse(f"returns:{route}", args=[entry.pk]), data, follow=True)
         assert "不能" in answer.content.decode()
+
+
+def table_counts(text: str) -> dict[str, str]:
+    return dict(re.findall(r'id="count-(\w+)"[^>]*>(\d+/\d+)<', text))
+
+
+def test_autosave_when_a_cell_is_filled_in_then_the_counts_beside_the_tables_follow(
+    world: World, reporter: Client
+) -> None:
+    entry, name = entry_of(world, "school"), cell(world, "built_year")
+    before = table_counts(page_of(reporter, "edit", entry.pk))
+
+    said = reporter.post(
+        reverse("returns:autosave", args=[entry.pk]), {"lock_version": "1", f"c-{name}": "2009", f"w-{name}": ""}
+    ).content.decode()
+
+    filled, cells = (int(number) for number in before["schools"].split("/"))
+    assert table_counts(said) == before | {"schools": f"{filled + 1}/{cells}"}
+    assert table_counts(page_of(reporter, "edit", entry.pk)) == table_counts(said)
+
+
+def test_submit_when_errors_and_warnings_stand_in_the_way_then_errors_come_first(
+    world: World, reporter: Client
+) -> None:
+    version = version_of(entry_of(world, "school"))
+    one = {
+        "code": "a",
+        "message": "一",
+        "hint": "",
+        "location": {"field": "book_count"},
+        "table": "schools",
+        "row_key": "",
+    }
+    kept = [{**one, "level": level, "reference": f"{level}:{at}"} for at, level in enumerate(["warning", "error"] * 2)]
+    Version.objects.filter(pk=version.pk).update(findings=kept)
+
+    text = page_of(reporter, "submit", version.entry_id)
+
+    assert re.findall(r'data-level="(\w+)"', text) == ["error", "error", "warning", "warning"]
 
 
 def test_submit_when_findings_stand_in_the_way_then_the_page_lists_them(world: World, reporter: Client) -> None:

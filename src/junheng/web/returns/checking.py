@@ -10,7 +10,7 @@ from junheng.core.facts import Facts
 from junheng.core.findings import Finding, Level
 from junheng.readers.dictionary import load_dictionary
 from junheng.web.organisations.models import Organisation
-from junheng.web.returns.coverage import Covers, covers_of, dictionary_of
+from junheng.web.returns.coverage import IDENTITY, Covers, covers_of, dictionary_of
 from junheng.web.returns.document import Document, Values
 from junheng.web.returns.models import Return, Version
 from junheng.web.returns.provenance import sources_of
@@ -83,6 +83,16 @@ def counts(document: Document, covers: Covers) -> tuple[int, int]:
     """How many cells are filled in, and how many there are."""
     cells = list(document.cells(covers))
     return sum(name in row.values for _, row, name in cells), len(cells)
+
+
+def table_counts(values: Values, covers: Covers) -> dict[str, tuple[int, int]]:
+    """The same for each table of a return, as its page lists them."""
+    told = {}
+    for name, fields in covers.items():
+        ids = [field for field in fields if field not in IDENTITY]
+        rows = values.get(name, ())
+        told[name] = (sum(field in row for row in rows for field in ids), len(rows) * len(ids))
+    return told
 
 
 def previous_of(entry: Return) -> Version | None:

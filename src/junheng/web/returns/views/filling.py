@@ -14,12 +14,14 @@ from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission
 from junheng.web.returns.actions import drafts, submissions
 from junheng.web.returns.actions.drafts import CellProblem, Saved
-from junheng.web.returns.checking import standing
+from junheng.web.returns.checking import standing, table_counts
 from junheng.web.returns.clock import clock_of_entry
+from junheng.web.returns.coverage import covers_of
 from junheng.web.returns.differences import differences
 from junheng.web.returns.errors import BlockedError, ConflictError, RefusedError
 from junheng.web.returns.forms import chosen_edits, edits_of, lock_version_of
 from junheng.web.returns.models import Remark, Return
+from junheng.web.returns.notice_texts import text_of
 from junheng.web.returns.queries import own_returns, reasons_of, visible_notices
 from junheng.web.returns.sheets import cell_name
 from junheng.web.returns.views.finding_out import current, drawn, is_writable, own, seen, shown
@@ -46,7 +48,7 @@ def mine(request: ActorRequest) -> HttpResponse:
         }
         for entry in entries
     ]
-    notices = visible_notices(request.actor).filter(read_at=None)[:5]
+    notices = [(notice, text_of(notice)) for notice in visible_notices(request.actor).filter(read_at=None)[:5]]
     return render(request, "returns/mine.html", {"cards": cards, "notices": notices})
 
 
@@ -153,6 +155,7 @@ def autosave(request: ActorRequest, return_id: int) -> HttpResponse:
         "cells": [(name, edit.text, problems.get(name, "")) for name, edit in zip(names, edits, strict=True)],
         "findings": _told(saved.findings, reasons_of(entry)),
         "is_writable": True,
+        "table_counts": table_counts(current(entry).values, covers_of(entry)).items(),
     }
     return render(request, "returns/parts/autosaved.html", context)
 
@@ -219,7 +222,7 @@ def submit(request: ActorRequest, return_id: int) -> HttpResponse:
         "version": version,
         "clock": clock_of_entry(entry),
         "is_writable": is_writable(request, entry),
-        "left": standing(findings, reasons),
+        "left": _told(standing(findings, reasons), reasons),
         "explained": [finding for finding in _told(findings, reasons) if finding["reason"]],
         "differences": differences(approved, version.values),
         "key": request.POST.get("key") or uuid.uuid4().hex,
