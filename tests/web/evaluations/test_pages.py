@@ -12,6 +12,7 @@ from junheng.web.access.roles import Role
 from junheng.web.evaluations.models import Publication, Run, Source
 from junheng.web.jobs.models import Job, State
 from tests.web.evaluations.county import STANDARD, YEAR, finished_run
+from tests.web.layout.chinese import unmarked
 
 
 @pytest.fixture
@@ -34,6 +35,23 @@ def test_dashboard_when_a_run_stands_then_says_the_verdict_and_what_to_do_first(
     assert "发布为年度结论" in shown
     assert run.code in shown
     assert "青石镇示例小学" in shown
+
+
+@pytest.mark.parametrize("where", ["", "brief/", "departments/", "explain/", "schools/"])
+def test_pages_when_english_then_texts_of_rules_are_called_chinese_and_one_line_says_so(client, run, where) -> None:
+    client.cookies.load({"django_language": "en"})
+
+    shown = client.get(f"/runs/{run.pk}/{where}").content.decode()
+
+    assert unmarked(shown) == []
+    assert shown.count("shown in the original Chinese") == 1
+
+
+def test_standards_when_english_then_a_column_with_one_of_them_is_called_standard(client, published) -> None:
+    client.cookies.load({"django_language": "en"})
+
+    assert '<th scope="col">Standard</th>' in client.get("/runs/").content.decode()
+    assert "<h1>Standards</h1>" in client.get("/standards/").content.decode()
 
 
 def test_dashboard_when_published_then_that_run_is_shown_and_not_a_newer_one(client, office, world, published) -> None:

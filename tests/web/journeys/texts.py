@@ -14,13 +14,14 @@ import junheng
 
 PACKAGE = Path(junheng.__file__).parent
 CHINESE = re.compile(r"[一-鿿]+")
+SHORTEST = 2
 SHOWN = """() => {
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim();
     const parent = walker.currentNode.parentElement;
-    if (text && !parent.closest('script,style,option,[lang],.jh-who')) texts.push(text);
+    if (text && !parent.closest('script,style,option,header [lang],.jh-who')) texts.push(text);
   }
   const names = ['aria-label', 'placeholder', 'title', 'alt', 'data-label'];
   document.querySelectorAll(names.map(name => '[' + name + ']').join()).forEach(node => {
@@ -72,11 +73,20 @@ def texts_of_pages() -> frozenset[str]:
     return frozenset(entry.msgid for path in catalogues for entry in polib.pofile(str(path)))
 
 
+def is_put_together(run: str, known: str) -> bool:
+    """True when a run of Chinese is made of known texts, each of two characters or more: a sentence around a name."""
+    ends = {0}
+    for end in range(2, len(run) + 1):
+        if any(end - start >= SHORTEST and run[start:end] in known for start in ends):
+            ends.add(end)
+    return len(run) in ends or run in known
+
+
 def untranslated(page: Page, names: str) -> list[str]:
     """One line per text with Chinese in it that stands in no data; `names` are those of the places and people."""
-    lines = []
+    lines, known = [], f"{words_of_engine()}\n{names}"
     for text in page.evaluate(SHOWN):
-        strange = [run for run in CHINESE.findall(text) if run not in words_of_engine() and run not in names]
+        strange = [run for run in CHINESE.findall(text) if not is_put_together(run, known)]
         is_left = bool(CHINESE.search(text)) and text in texts_of_pages() and not is_of_engine(text)
         if strange or is_left:
             lines.append(f"{page.url}: {strange} in {text[:80]}")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from junheng.web.access.roles import Role
 from junheng.web.returns.models import Return, State, Version, WrittenReason
+from tests.web.layout.chinese import unmarked
 from tests.web.returns.reporting import entry_of, fill_school, open_round, submit, version_of
 from tests.web.world import World
 
@@ -46,6 +47,17 @@ def test_edit_when_opened_then_every_section_stands_there_with_help_and_fixed_id
     assert "来自学校名录" in text
     assert "音美教室" in text
     assert f'name="c-{cell(world, "book_count")}"' in text
+
+
+def test_edit_when_english_then_texts_of_the_form_are_called_chinese_and_one_line_says_so(
+    world: World, reporter: Client
+) -> None:
+    reporter.cookies.load({"django_language": "en"})
+
+    text = page_of(reporter, "edit", entry_of(world, "school").pk)
+
+    assert unmarked(text) == []
+    assert text.count("shown in the original Chinese") == 1
 
 
 def test_edit_when_saved_whole_then_full_width_digits_are_understood(world: World, reporter: Client) -> None:

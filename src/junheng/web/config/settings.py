@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "junheng.web.layout.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
+    "junheng.web.layout.original.OriginalTexts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from junheng.web.access.roles import Permission, Role, may
 
@@ -58,7 +59,7 @@ GROUPS = (
                 (Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER),
             ),
             Entry(_("评估运行"), "evaluations:runs", "clipboard-check", (Permission.SEE_RUNS,)),
-            Entry(_("标准"), "evaluations:standards", "book"),
+            Entry(pgettext_lazy("several", "标准"), "evaluations:standards", "book"),
         ),
     ),
     Group(

@@ -66,6 +66,12 @@ def page_language() -> str:
     return "zh-CN" if (get_language() or "").startswith("zh") else "en"
 
 
+@register.inclusion_tag("layout/parts/original_note.html")
+def original_note() -> dict[str, Any]:
+    """One line, on English pages only: texts of rules, checks and forms are in the original Chinese."""
+    return {}
+
+
 @register.simple_tag
 def other_language() -> dict[str, str]:
     """The language to switch to: its `code` and its `label`, in itself."""
