@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Projection:
     housing: Floats
     whole: Floats
 
-    @property
+    @cached_property
     def totals(self) -> Floats:
         """All pupils [year ahead, row]."""
         return np.asarray((self.pupils + self.housing).sum(axis=2) + self.whole, np.float64)

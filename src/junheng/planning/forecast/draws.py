@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from junheng.planning.forecast.cohorts import Projection
 from junheng.planning.forecast.entrants import Entries
 from junheng.planning.forecast.history import GRADES, Row
-from junheng.planning.forecast.spread import Floats, Law
+from junheng.planning.forecast.progression import STEPS, Progression
+from junheng.planning.forecast.spread import Floats
 
 Drawn = NDArray[np.int32]
 _JITTER = 1e-12
@@ -22,13 +23,13 @@ _FARTHEST = 6.0  # standard deviations; keeps an exponential of a badly known sc
 _MOST_PUPILS = 2.0**30
 
 
-def covariances(projection: Projection, entries: Sequence[Entries], law: Law) -> Floats:
-    """[row, year, year]: covariance of the logarithmic errors that a row has for itself."""
+def covariances(
+    projection: Projection, entries: Sequence[Entries], shares_of: Sequence[Floats], progression: Progression
+) -> Floats:
+    """[row, year, year]: covariance of the logarithmic errors that a row has for itself; `shares_of` each of the entries."""
     years, rows, _ = projection.pupils.shape
-    totals = projection.totals
-    found = _progress_covariance(projection.pupils, totals, entries, law)
-    for group in entries:
-        shares = entrant_shares(projection, group)
+    found = _progress_covariance(projection.pupils, projection.totals, entries, progression)
+    for group, shares in zip(entries, shares_of, strict=True):
         sizes = _entrants(projection, group)
         deviation = np.sqrt(group.spread.law.variance(sizes)).T  # [cell, year]
         errors = group.spread.covariance(years) * deviation[:, :, None] * deviation[:, None, :]
@@ -64,17 +65,21 @@ def _entrants(projection: Projection, group: Entries) -> Floats:
     return projection.pupils[:, group.rows, group.grades]
 
 
-def _progress_covariance(pupils: Floats, totals: Floats, entries: Sequence[Entries], law: Law) -> Floats:
+def _progress_covariance(
+    pupils: Floats, totals: Floats, entries: Sequence[Entries], progression: Progression
+) -> Floats:
     """The part that comes from moving up: each cohort gathers one error a year, from its first move on."""
     years, rows, _ = pupils.shape
-    variance = law.variance(pupils)
+    variance = np.where(
+        pupils > 0, progression.law.variance(pupils), 0.0
+    )  # nobody, no error: cohorts begin in the middle of the grades
     for group in entries:
         if (group.grades >= 0).all():
             variance[:, group.rows, group.grades] = 0.0
     variance[:, :, 0] = 0.0
     shares = np.divide(pupils, totals[:, :, None], out=np.zeros_like(pupils), where=totals[:, :, None] > 0)
     earlier = np.minimum.outer(np.arange(years), np.arange(years))
-    found = np.zeros((rows, years, years))
+    found = _doubt_covariance(shares, progression.doubt)
     for cohort in range(1 - GRADES, years):  # the year in which the cohort would be in grade index 0
         gathered, weight = np.zeros((rows, years)), np.zeros((rows, years))
         sum_so_far = np.zeros(rows)
@@ -85,49 +90,82 @@ def _progress_covariance(pupils: Floats, totals: Floats, entries: Sequence[Entri
     return found
 
 
+def _doubt_covariance(shares: Floats, doubt: Floats) -> Floats:
+    """The part that comes from ratios that may be wrong: one lasting error per step, in every cohort that took it."""
+    years, rows, _ = shares.shape
+    found = np.zeros((rows, years, years))
+    gathered = np.concatenate([np.zeros((years, rows, 1)), np.cumsum(shares, axis=2)], axis=2)
+    for step in range(STEPS):
+        took = np.stack(
+            [gathered[year, :, min(step + 2 + year, GRADES)] - gathered[year, :, step + 1] for year in range(years)],
+            axis=1,
+        )
+        found += doubt[:, step, None, None] * took[:, :, None] * took[:, None, :]
+    return found
+
+
 def draw(
-    rows: Sequence[Row], projection: Projection, entries: Sequence[Entries], law: Law, *, simulations: int, seed: int
+    rows: Sequence[Row],
+    projection: Projection,
+    entries: Sequence[Entries],
+    progression: Progression,
+    *,
+    simulations: int,
+    seed: int,
 ) -> Drawn:
     """[row, year, simulation]: simulated pupils in whole numbers; the second half of the simulations mirrors the first.
 
     The errors are lognormal with the expected pupils as their mean, so that sums over schools keep theirs.
     The numbers of a row depend on its id, its expectation and the seed alone, whatever other rows there are.
     """
-    years = len(projection.pupils)
-    half = simulations // 2
-    own_covariance = covariances(projection, entries, law) + _JITTER * np.eye(years)
-    own = np.linalg.cholesky(own_covariance).astype(np.float32)
-    errors = np.empty((len(rows), years, half), np.float32)
-    normals = np.empty((years, half), np.float32)
-    for place, row in enumerate(rows):
-        _stream(seed, row[0], row[1].value).standard_normal(out=normals, dtype=np.float32)
-        np.matmul(own[place], normals, out=errors[place])
-    variances = np.einsum("ryy->ry", own_covariance) + _add_common(errors, projection, entries, seed)
-    centre = (projection.totals.T * np.exp(-np.minimum(variances, _FARTHEST) / 2.0)).astype(np.float32)[:, :, None]
-    np.clip(errors, -_FARTHEST, _FARTHEST, out=errors)
-    factors = np.exp(errors)
-    drawn = np.empty((len(rows), years, simulations), np.int32)
-    drawn[:, :, :half] = np.rint(np.minimum(centre * factors, _MOST_PUPILS))
-    drawn[:, :, half:] = np.rint(np.minimum(centre / factors, _MOST_PUPILS))
-    return drawn
-
-
-def _add_common(errors: NDArray[np.float32], projection: Projection, entries: Sequence[Entries], seed: int) -> Floats:
-    """Adds the errors that all entrants of a kind share; gives their variances [row, year]."""
-    rows, years, half = errors.shape
-    variances = np.zeros((rows, years))
+    years, half = len(projection.pupils), simulations // 2
+    shares_of = [entrant_shares(projection, group) for group in entries]
+    covariance = covariances(projection, entries, shares_of, progression) + _JITTER * np.eye(years)
+    mixing = [np.linalg.cholesky(covariance)]
+    normals = [np.empty((years, half))]  # filled anew for each row
+    variances = np.einsum("ryy->ry", covariance).copy()
     for number, group in enumerate(entries):
         if group.spread.common > 0:
-            covariance = group.spread.common * group.spread.covariance(years) + _JITTER * np.eye(years)
-            normals = _stream(seed, "", f"{group.driver.value}{number}").standard_normal((years, half))
-            path = np.linalg.cholesky(covariance) @ normals
-            shares = entrant_shares(projection, group)
-            np.add.at(errors, group.rows, (shares @ path).astype(np.float32))
-            np.add.at(variances, group.rows, np.einsum("rye,ef,ryf->ry", shares, covariance, shares))
-    return variances
+            shares = np.zeros_like(covariance)
+            np.add.at(shares, group.rows, shares_of[number])
+            of_all = group.spread.common * group.spread.covariance(years) + _JITTER * np.eye(years)
+            mixing.append(shares @ np.linalg.cholesky(of_all))
+            normals.append(_stream(seed, "", f"{group.driver.value}{number}").standard_normal((years, half)))
+            variances += np.einsum("rye,ef,ryf->ry", shares, of_all, shares)
+    errors = _errors(
+        rows, np.concatenate(mixing, axis=2).astype(np.float32), np.concatenate(normals).astype(np.float32), seed
+    )
+    expected = projection.totals.T * np.exp(-np.minimum(variances, _FARTHEST) / 2.0)
+    return _pupils(errors, np.minimum(expected, _MOST_PUPILS).astype(np.float32))
+
+
+def _errors(
+    rows: Sequence[Row], mixing: NDArray[np.float32], normals: NDArray[np.float32], seed: int
+) -> NDArray[np.float32]:
+    """[row, year, half of the simulations]: each row's matrix times its own normals and those of the county."""
+    years = mixing.shape[1]
+    errors = np.empty((len(rows), years, normals.shape[1]), np.float32)
+    for place, (school_id, stage) in enumerate(rows):
+        _stream(seed, school_id, stage.value).standard_normal(out=normals[:years], dtype=np.float32)
+        np.matmul(mixing[place], normals, out=errors[place])
+    return np.clip(errors, -_FARTHEST, _FARTHEST, out=errors)
+
+
+def _pupils(errors: NDArray[np.float32], expected: NDArray[np.float32]) -> Drawn:
+    """Whole pupils: the expectation times the exponential of each error, then divided by it."""
+    rows, years, half = errors.shape
+    drawn = np.empty((rows, years, 2 * half), np.int32)
+    factors = np.exp(errors, out=errors)
+    middle = expected[:, :, None]
+    mirrored = np.divide(middle, factors)
+    np.multiply(middle, factors, out=factors)
+    for place, pupils in enumerate((factors, mirrored)):
+        np.minimum(pupils, _MOST_PUPILS, out=pupils)
+        drawn[:, :, place * half : (place + 1) * half] = np.rint(pupils, out=pupils)
+    return drawn
 
 
 def _stream(seed: int, school_id: str, part: str) -> np.random.Generator:
     """The random numbers of one row: keyed by seed, school and stage, so that no other row moves them."""
     digest = sha256(f"{seed}|{school_id}|{part}".encode()).digest()
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(list(np.frombuffer(digest, "<u4")))))
+    return np.random.Generator(np.random.SFC64(int.from_bytes(digest[:16], "little")))

@@ -80,9 +80,7 @@ def forecast(history: History, options: Options) -> Forecast:
     entries, about_births = entries_of(extended, layout, progression, options)
     years = options.to_year - history.last_year
     projection = project(extended, layout, progression.ratio, entries, changes, years)
-    drawn = draw(
-        extended.rows, projection, entries, progression.law, simulations=options.simulations, seed=options.seed
-    )
+    drawn = draw(extended.rows, projection, entries, progression, simulations=options.simulations, seed=options.seed)
     point = np.rint(projection.totals.T).astype(np.int64)
     errors = progression.law.errors if layout.is_graded.any() else FEWEST_ERRORS
     return Forecast(
@@ -168,7 +166,9 @@ def _about_missing(history: History, is_opened: Flags) -> list[Finding]:
         where = f"{history.name(school_id)}（{_STAGE_LABELS[stage]}）"
         text = f"{where}没有 {history.last_year} 年的学生数,不作预测。"
         hint = "学校已经撤并的不必处理;漏报的请补填后重新预测。"
-        findings.append(Finding(Level.INFO, "forecast-stage-absent", text, hint, Location(subject=history.name(school_id))))
+        findings.append(
+            Finding(Level.INFO, "forecast-stage-absent", text, hint, Location(subject=history.name(school_id)))
+        )
     return findings
 
 

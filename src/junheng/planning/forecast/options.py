@@ -102,8 +102,8 @@ class Options:
     births: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     catchments: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
-    memory: float = 0.7
-    damping: float = 0.9
+    memory: float = 0.8
+    damping: float = 0.95
 
     def __post_init__(self) -> None:
         if self.simulations < 2 or self.simulations % 2 or self.simulations > MOST_SIMULATIONS:
@@ -170,6 +170,11 @@ def _objections(
             yield f"没有学校 {school_id} 这个学段 {history.last_year} 年的数据"
         elif (school_id, change.stage) not in graded and not isinstance(change, HousingProject):
             yield f"不知道{history.name(school_id)}各年级的人数"
+    yield from _own_objections(change)
+
+
+def _own_objections(change: Change) -> Iterator[str]:
+    """What is wrong with a change whatever the county."""
     if isinstance(change, HousingProject):
         yield from _housing_objections(change)
     elif isinstance(change, Closure):

@@ -35,12 +35,13 @@ class Moves:
 class Progression:
     """What moving up is expected to do.
 
-    `ratio[row, g − 1]` is the expected pupils of grade g+1 per pupil of grade g; `is_told[stage]` whether every step that the
-    stage has was seen; `enters[row, grade − 1]` marks grades that pupils enter from elsewhere because the school has no grade
-    below. `law` is the spread of past errors.
+    `ratio[row, g − 1]` is the expected pupils of grade g+1 per pupil of grade g and `doubt[row, g − 1]` the variance of its
+    logarithm: a ratio that is wrong stays wrong in all years. `enters[row, grade − 1]` marks grades that pupils enter from
+    elsewhere because the school has no grade below. `law` is the spread of past one-year errors.
     """
 
     ratio: Steps
+    doubt: Steps
     enters: Flags
     law: Law
 
@@ -58,12 +59,12 @@ def moves_of(history: History, memory: float) -> Moves:
 def progression_of(history: History, moves: Moves) -> Progression:
     """Ratios from all pairs, and the spread of the errors that the same method made in the past."""
     stages = np.array([row[1] is Stage.PRIMARY for row in history.rows], np.bool_)
-    ratio = _ratios(moves, stages)
+    ratio, doubt = _ratios(moves, stages)
     before, after = moves.before.sum(axis=0), moves.after.sum(axis=0)
-    seen = moves.is_known.any(axis=0)[:, None]
+    seen = np.asarray(moves.is_known.any(axis=0))[:, None]
     enters = np.zeros((len(history.rows), GRADES), np.bool_)
     enters[:, 1:] = seen & (before == 0) & (after > 0)
-    return Progression(ratio, enters, _past_law(moves, stages))
+    return Progression(ratio, doubt, enters, _past_law(moves, stages))
 
 
 def county_steps(moves: Moves, is_primary: Flags) -> Floats:
@@ -87,53 +88,60 @@ def _sums(moves: Moves) -> tuple[Floats, Floats]:
     return (moves.before * weights).sum(axis=0), (moves.after * weights).sum(axis=0)
 
 
-def _ratios(moves: Moves, is_primary: Flags) -> Steps:
-    """(pupils above + k × mean) ÷ (pupils below + k), with k by how much schools differ; 0 where the upper grade never is."""
+def _ratios(moves: Moves, is_primary: Flags) -> tuple[Steps, Steps]:
+    """Ratios, (pupils above + k × mean) ÷ (pupils below + k), and their doubt, noise ÷ (pupils below + k).
+
+    k, the weight of the county's mean in pupils, is noise ÷ difference between schools: infinite when schools do not differ. The
+    ratio is 0 where a school never has the upper grade.
+    """
     before, after = _sums(moves)
     means = np.nan_to_num(county_steps(moves, is_primary), nan=0.0)
-    ratio = np.zeros_like(before)
+    ratio, doubt = np.zeros_like(before), np.zeros_like(before)
     for place, chosen in enumerate((is_primary, ~is_primary)):
         below, above, mean = before[chosen], after[chosen], means[place]
-        prior = _prior_pupils(moves, chosen, mean)
-        with np.errstate(invalid="ignore"):
-            shrunk = np.where(np.isinf(prior), mean, (above + prior * mean) / (below + prior))
+        noise, between = _moments(moves, chosen, mean)
+        own = np.divide(above, below, out=np.zeros_like(below), where=below > 0)
+        total = below * between + noise
+        trust = np.divide(below * between, total, out=np.zeros_like(below), where=total > 0)
         never = (below > 0) & (above == 0)
-        ratio[chosen] = np.where(never, 0.0, np.where(below > 0, shrunk, mean))
-    return ratio
+        ratio[chosen] = np.where(never, 0.0, mean + trust * np.where(below > 0, own - mean, 0.0))
+        error = np.divide(noise * between, total, out=np.zeros_like(below), where=total > 0)
+        doubt[chosen] = np.divide(error, ratio[chosen] ** 2, out=np.zeros_like(below), where=ratio[chosen] > 0)
+    return ratio, np.minimum(doubt, 1.0)
 
 
-def _prior_pupils(moves: Moves, chosen: Flags, mean: Floats) -> Floats:
-    """How many pupils' worth the county's mean weighs in each step: noise ÷ difference between schools, inf when none differ.
+def _moments(moves: Moves, chosen: Flags, mean: Floats) -> tuple[Floats, Floats]:
+    """Per step: the noise of one pupil's moving up, and the variance of ratios between schools (method of moments).
 
-    Method of moments. The noise comes from the years of one school against each other; after a single pair of years it cannot be
-    told apart from lasting differences, and half of the scatter counts as noise.
+    The noise comes from the years of one school against each other; after a single pair of years it cannot be told apart from
+    lasting differences, and half of the scatter counts as noise.
     """
     before, after = moves.before[:, chosen], moves.after[:, chosen]
     below, above = before.sum(axis=0), after.sum(axis=0)
     usual = (below > 0) & (above > 0)
     own = np.divide(above, below, out=np.zeros_like(below), where=usual)
-    deviations = np.divide((after - own * before) ** 2, before, out=np.zeros_like(before), where=(before > 0) & usual)
-    degrees = np.maximum(((before > 0) & usual).sum(axis=0) - 1, 0).sum(axis=0)
+    counted = (before > 0) & usual
+    deviations = np.divide((after - own * before) ** 2, before, out=np.zeros_like(before), where=counted)
+    degrees = np.maximum(counted.sum(axis=0) - 1, 0).sum(axis=0)
     noise = np.divide(deviations.sum(axis=(0, 1)), degrees, out=np.full(STEPS, np.nan), where=degrees > 0)
     scatter = np.where(usual, below * (own - mean) ** 2, 0.0).sum(axis=0)
-    schools = usual.sum(axis=0)
-    spread = scatter / np.maximum(schools - 1, 1)
-    noise = np.where(np.isnan(noise), spread / 2, noise)
+    others = np.maximum(usual.sum(axis=0) - 1, 0)
+    noise = np.where(np.isnan(noise), scatter / np.maximum(others, 1) / 2, noise)
     pupils = np.where(usual, below, 0.0).sum(axis=0)
-    between = (scatter - noise * np.maximum(schools - 1, 0)) / np.maximum(pupils, 1.0)
-    return np.divide(noise, between, out=np.full(STEPS, np.inf), where=between > 0)
+    return noise, np.maximum((scatter - noise * others) / np.maximum(pupils, 1.0), 0.0)
 
 
 def _past_law(moves: Moves, is_primary: Flags) -> Law:
     """The spread of one-year errors: each year's pupils against what the years before it would have said.
 
-    The first pair has no years before it; it is held against the county's mean of the same year.
+    A single pair has no years before it; it is held against the county's mean of the same year.
     """
+    pairs = len(moves.weights)
     errors: list[Floats] = []
     sizes: list[Floats] = []
-    for year in range(len(moves.weights)):
+    for year in range(min(pairs - 1, 1), pairs):
         if year:
-            ratio = _ratios(moves.until(year), is_primary)
+            ratio, _ = _ratios(moves.until(year), is_primary)
         else:
             means = np.nan_to_num(county_steps(moves.until(1), is_primary), nan=0.0)
             ratio = np.where(is_primary[:, None], means[0], means[1])

@@ -12,8 +12,10 @@ Floats = NDArray[np.float64]
 
 FEWEST_ERRORS = 8
 """With fewer past errors than this a law says nothing; counts are then taken to scatter as independent arrivals do."""
-_ROUNDS = 6
-_FAR_OUT = 16.0  # a squared error counts at most 16 times its variance: one merger in the past must not widen every school
+_ROUNDS = 4
+_FAR_OUT = (
+    16.0  # a squared error counts at most 16 times its variance: one merger in the past must not widen every school
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ def fit_law(errors: Floats, pupils: Floats) -> Law:
 
 def _weighted(squares: Floats, inverse: Floats, weights: Floats) -> Law:
     """Least squares of `squares` on (1, inverse) with both coefficients at least 0."""
-    ww, wi, wii = float(weights.sum()), float(weights @ inverse), float(weights @ inverse**2)
-    ws, wis = float(weights @ squares), float(weights @ (inverse * squares))
+    weighted = weights * inverse
+    ww, wi, wii = float(weights.sum()), float(weighted.sum()), float(weighted @ inverse)
+    ws, wis = float(weights @ squares), float(weighted @ squares)
     determinant = ww * wii - wi * wi
     fixed = (ws * wii - wis * wi) / determinant if determinant > 1e-12 * ww * wii else 0.0
     per_pupil = (wis - fixed * wi) / wii

@@ -96,7 +96,7 @@ def _shrunk(own: Floats, variance: Floats, is_told: Flags) -> Floats:
     if not is_told.any():
         return np.zeros_like(own)
     told, noise = own[is_told], variance[is_told]
-    between = 0.0
+    between, mean = 0.0, 0.0
     for _ in range(3):
         weights = 1.0 / (between + noise)
         mean = float(weights @ told / weights.sum())
@@ -125,10 +125,10 @@ Errors = list[tuple[Floats, Floats]]
 
 
 def _past_errors(series: Series, memory: float, damping: float) -> dict[int, Errors]:
-    """Per lead in years: (errors, forecast pupils) of each earlier year, for series that had shown a change by then."""
+    """Per lead in years: (errors, forecast pupils) of each year of the later half, for series that had shown a change by then."""
     found: dict[int, Errors] = {}
     years = series.logs.shape[0]
-    for count in range(2, years):
+    for count in range(max(2, years // 2), years):
         has_change = series.is_known[:count].sum(axis=0) > 1
         ahead = fit_trend(series.until(count), memory).ahead(years - count, damping)
         for lead in range(1, years - count + 1):
