@@ -203,7 +203,7 @@ def test_rows_when_there_are_too_many_then_it_is_refused(opened: World, monkeypa
     by, entry = opened.actor(Role.REPORTER, "school"), entry_of(opened, "school")
     drafts.add_row(by=by, return_id=entry.pk, table="rooms")
 
-    with pytest.raises(RefusedError, match="最多1行"):
+    with pytest.raises(RefusedError, match="最多 1 行"):
         drafts.add_row(by=by, return_id=entry.pk, table="rooms")
 
 

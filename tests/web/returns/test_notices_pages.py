@@ -168,3 +168,14 @@ def test_notices_when_there_are_many_then_no_more_queries(
 
     with django_assert_max_num_queries(6):  # session, person, role; count, page; navigation: 1
         page_of(reporter)
+
+
+def test_refusal_when_the_page_is_english_then_it_says_in_english_why(world: World, reporter: Client) -> None:
+    found = entry_of(world, "school")
+    rounds.lock(by=world.actor(Role.COUNTY_OFFICE, "county"), round_id=found.round_id)
+    reporter.cookies.load({"django_language": "en"})
+
+    said = reporter.post(reverse("returns:edit", args=[found.pk]), {"lock_version": "1"}, follow=True).content.decode()
+
+    assert "This round is locked: no more filling in or uploading." in said
+    assert "本轮填报已锁定" not in said

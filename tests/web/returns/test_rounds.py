@@ -103,7 +103,7 @@ def test_open_when_it_may_not_be_then_it_is_refused(world: World, changed: dict[
 def test_open_when_the_year_is_taken_then_it_is_refused(world: World) -> None:
     open_round(world)
 
-    with pytest.raises(RefusedError, match="青石县已有2025年度"):
+    with pytest.raises(RefusedError, match="青石县已有 2025 年度"):
         opening(world)
 
 

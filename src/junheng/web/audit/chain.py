@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from junheng.web.audit.actor import Actor
 from junheng.web.audit.models import PLATFORM_CHAIN, Chain, Entry
@@ -96,14 +97,26 @@ def _verify_one(organisation_id: int, head: Chain | None) -> Iterator[Break]:
     expected, previous = 1, ""
     for entry in Entry.objects.filter(organisation_id=organisation_id).order_by("sequence").iterator(1000):
         if entry.sequence != expected:
-            yield Break(organisation_id, expected, f"缺少第 {expected} 至 {entry.sequence - 1} 行。")
+            yield Break(
+                organisation_id,
+                expected,
+                _("缺少第 %(first)d 至 %(last)d 行。") % {"first": expected, "last": entry.sequence - 1},
+            )
         elif entry.previous_hash != previous:
-            yield Break(organisation_id, entry.sequence, f"第 {entry.sequence} 行接不上前一行。")
+            yield Break(
+                organisation_id, entry.sequence, _("第 %(number)d 行接不上前一行。") % {"number": entry.sequence}
+            )
         if hash_of(entry) != entry.hash:
-            yield Break(organisation_id, entry.sequence, f"第 {entry.sequence} 行的内容被改动。")
+            yield Break(
+                organisation_id, entry.sequence, _("第 %(number)d 行的内容被改动。") % {"number": entry.sequence}
+            )
         expected, previous = entry.sequence + 1, entry.hash
     length, last = (head.length, head.head) if head else (0, "")
     if length != expected - 1:
-        yield Break(organisation_id, expected, f"应有 {length} 行,只找到 {expected - 1} 行。")
+        yield Break(
+            organisation_id,
+            expected,
+            _("应有 %(length)d 行,只找到 %(found)d 行。") % {"length": length, "found": expected - 1},
+        )
     elif last != previous:
-        yield Break(organisation_id, length, "最后一行与链头记录不一致。")
+        yield Break(organisation_id, length, _("最后一行与链头记录不一致。"))

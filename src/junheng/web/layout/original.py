@@ -7,18 +7,19 @@ every Chinese text of an English page is put into one, wherever it comes from.
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MARK = 'lang="zh-CN"'
 _HAS_CHINESE = re.compile(f"[{CHINESE}]")
-_PARTS = re.compile(r"""<!--.*?-->|<(?:[^>"']|"[^"]*"|'[^']*')*>|[^<]+""", re.DOTALL)
+_PARTS = re.compile(r"""<!--.*?-->|<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>|[^<]+""", re.DOTALL)
 _ENTITY = re.compile(r"&#?\w+;")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
 _INSIDE = rf"[{CHINESE}\u3000-\u303f\uff00-\uffef\u2014\u2026≤≥√Σ\d.%~+×÷=-]"
 _RUN = re.compile(rf"{_INSIDE}*[{CHINESE}](?:{_INSIDE}|[ ,:/“”]+(?=[{CHINESE}]))*")
 _OPENS = re.compile(r"<(script|style|textarea|title|option)\b", re.IGNORECASE)
+_STARTS = frozenset("sStToO")
 _ONLY_TEXT = frozenset({"textarea", "title", "option"})
 """Elements that hold nothing but text: they are marked themselves."""
 
@@ -33,7 +34,7 @@ class OriginalTexts:
         """Answers; in English with the Chinese marked."""
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and get_language() == "en" and not isinstance(response, StreamingHttpResponse):
+        if is_page and get_language() == "en" and not response.streaming:
             response.content = marked(response.content.decode()).encode()
         return response
 
@@ -43,8 +44,9 @@ def marked(html: str) -> str:
     parts: list[str] = _PARTS.findall(html)
     inside = ""
     for at, part in enumerate(parts):
-        if part.startswith("<"):
-            inside = _inside(part, inside)
+        if part[0] == "<":
+            if inside or part[1] in _STARTS:
+                inside = _inside(part, inside)
         elif _HAS_CHINESE.search(part):
             if inside in _ONLY_TEXT:
                 parts[at - 1] = _with_mark(parts[at - 1])
@@ -67,7 +69,7 @@ def _with_mark(tag: str) -> str:
 
 def _text(text: str) -> str:
     """One text between two tags: as a whole when nothing in it is English, else each Chinese run."""
-    if _ENGLISH.search(_ENTITY.sub("", text)):
+    if _ENGLISH.search(_ENTITY.sub("", text) if "&" in text else text):
         return _RUN.sub(rf"<span {MARK}>\g<0></span>", text)
     core = text.strip()
     start = text.index(core)

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from junheng.core.errors import InputError
 
 
@@ -24,7 +26,8 @@ class BlockedError(RefusedError):
     def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
         errors = sum(finding["level"] == "error" for finding in findings)
         super().__init__(
-            f"还不能提交:有{errors}处错误、{len(findings) - errors}处未说明的警告。请改正错误,并为警告写明理由。"
+            _("还不能提交:有%(errors)d处错误、%(warnings)d处未说明的警告。请改正错误,并为警告写明理由。")
+            % {"errors": errors, "warnings": len(findings) - errors}
         )
         self.findings = tuple(findings)
 
@@ -51,6 +54,6 @@ class ConflictError(RefusedError):
     """The draft moved on: nothing was saved. `conflicts` lists the cells, `lock_version` is the one to go on from."""
 
     def __init__(self, conflicts: Sequence[Conflict], lock_version: int) -> None:
-        super().__init__(f"有{len(conflicts)}格在您填写期间已被他人修改,请逐格选择保留哪个值。")
+        super().__init__(_("有%(count)d格在您填写期间已被他人修改,请逐格选择保留哪个值。") % {"count": len(conflicts)})
         self.conflicts = tuple(conflicts)
         self.lock_version = lock_version

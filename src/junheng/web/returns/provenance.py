@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.utils.translation import gettext as _
+
 from junheng.core.facts import TableSource
 from junheng.core.findings import Location
 from junheng.readers.dictionary import load_dictionary
@@ -36,11 +38,20 @@ class ReturnSource(TableSource):
 
 
 def described(origin: Origin) -> str:
-    """`网页填报 · 姓名 · 时间`, `文件 · 表 单元格`, or `导入 · 文件`."""
+    """`网页填报 · 姓名 · 时间`, `文件 · 表 单元格`, or `导入 · 文件`: as kept with facts and findings, always in Chinese."""
+    return _described(origin, "网页填报", "导入")
+
+
+def shown_origin(origin: Origin) -> str:
+    """The same in the language of the page."""
+    return _described(origin, _("网页填报"), _("导入"))
+
+
+def _described(origin: Origin, typed: str, imported: str) -> str:
     if origin.kind == "web":
-        return f"网页填报 · {origin.by} · {origin.at.replace('T', ' ')}"
+        return f"{typed} · {origin.by} · {origin.at.replace('T', ' ')}"
     place = f"{origin.file} · {origin.sheet} {origin.cell}".strip(" ·")
-    return place if origin.kind == "workbook" else f"导入 · {place}".strip(" ·")
+    return place if origin.kind == "workbook" else f"{imported} · {place}".strip(" ·")
 
 
 def source_tables(find: Find, tables: Mapping[str, object] | None = None) -> dict[str, tuple[TableSource, ...]]:

@@ -16,7 +16,7 @@ from junheng.web.returns.coverage import IDENTITY, SINGLE_ROW_TABLES, Covers, ta
 from junheng.web.returns.differences import row_label
 from junheng.web.returns.document import Document, Row, Values, key_fields, key_text
 from junheng.web.returns.models import Remark, Version
-from junheng.web.returns.provenance import described
+from junheng.web.returns.provenance import shown_origin
 from junheng.web.returns.words import shown, text_of
 
 GRIDS = frozenset({"classes", "rooms", "county_subjects", "county_years", "survey_groups", "judgements"})
@@ -221,7 +221,7 @@ class _Drawing:
             is_fixed=entry.id in IDENTITY,
             last="" if entry.id in table.key else _beside(self._previous, table.id, key, entry),
             before=_beside(self._approved, table.id, key, entry),
-            source=described(origin) if origin else "",
+            source=shown_origin(origin) if origin else "",
             problem=self._beside.problems.get(name, ""),
             findings=tuple(self._findings.get((table.id, key.replace("/", ":"), entry.id), ())),
             remarks=tuple(self._remarks.get((table.id, key, entry.id), ())),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from junheng import api
 from junheng.core.facts import Facts
@@ -58,11 +59,14 @@ def keep(file: UploadedFile) -> Kept:
     name = clean_name(file.name or "")
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
-        raise RefusedError(f"只能上传 Excel 工作簿({'、'.join(ENDINGS)})。网页导出的表请先另存为 .xlsx。")
+        known = {"endings": ", ".join(ENDINGS)}
+        raise RefusedError(_("只能上传 Excel 工作簿(%(endings)s)。网页导出的表请先另存为 .xlsx。") % known)
     if not file.size:
-        raise RefusedError("文件是空的。请重新选择。")
+        raise RefusedError(_("文件是空的。请重新选择。"))
     if file.size > MOST_BYTES:
-        raise RefusedError(f"文件超过 {MOST_BYTES // 2**20} MB。请删去图片和多余的工作表后再上传。")
+        raise RefusedError(
+            _("文件超过 %(most)d MB。请删去图片和多余的工作表后再上传。") % {"most": MOST_BYTES // 2**20}
+        )
     stored_name = f"{secrets.token_hex(16)}{ending}"
     digest, size = hashlib.sha256(), 0
     with os.fdopen(os.open(path_of(stored_name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:

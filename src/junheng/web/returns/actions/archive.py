@@ -30,7 +30,7 @@ def import_approved(*, by: Actor, county: Organisation, facts: Facts, standard: 
     """
     is_platform = by.user_id is None and by.organisation_id is None
     if not is_platform and not (may(by.role, Permission.OPEN_ROUNDS) and county.is_within(by.own_path)):
-        raise RefusedError(MAY_NOT)
+        raise RefusedError(str(MAY_NOT))
     if Round.objects.filter(county=county, year=facts.year).exists():
         raise RefusedError(f"“{county.name}”已有{facts.year}年度的填报轮次。")
     today = timezone.localdate()

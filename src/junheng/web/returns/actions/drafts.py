@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from junheng import api
 from junheng.core.fields import Field
@@ -22,6 +24,7 @@ from junheng.web.returns.words import text_of
 
 MOST_ROWS = 500
 _MOST_AUDITED = 20
+_NO_CELL = gettext_lazy("这份填报没有这一格:%(cell)s。请刷新页面后重填。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _sorted_out(
         field = field_of(covers, edit.table, edit.field)
         row = document.row(edit.table, edit.row_id)
         if field is None or (row is None and not is_stale):
-            raise RefusedError(f"这份填报没有这一格:{edit.table} {edit.field}。请刷新页面后重填。")
+            raise RefusedError(_NO_CELL % {"cell": f"{edit.table} {edit.field}"})
         parsed = api.parse_value(field, edit.text)
         if parsed.problem is not None:
             problems.append(CellProblem(edit.table, edit.row_id, edit.field, edit.text, parsed.problem.reason))
@@ -156,10 +159,10 @@ def add_row(*, by: Actor, return_id: int, table: str, texts: Mapping[str, str] |
     entry, version = hold_draft(by, return_id)
     covers = covers_of(entry)
     if table not in covers or table in SINGLE_ROW_TABLES:
-        raise RefusedError("这张表不能增加行。")
+        raise RefusedError(_("这张表不能增加行。"))
     document = Document.of(version)
     if len(document.tables.get(table, ())) >= MOST_ROWS:
-        raise RefusedError(f"一张表最多{MOST_ROWS}行。")
+        raise RefusedError(_("一张表最多 %(count)d 行。") % {"count": MOST_ROWS})
     row = _new_row(entry, document, table)
     problems = _type_row(entry, row, table, texts or {}, typed_by(by), row.number)
     store(entry, version, document)
@@ -176,9 +179,9 @@ def remove_row(*, by: Actor, return_id: int, lock_version: int, table: str, row_
     if row is None:
         return Saved(entry.lock_version, tuple(version.findings))
     if table in SINGLE_ROW_TABLES:
-        raise RefusedError("这一行不能删除。")
+        raise RefusedError(_("这一行不能删除。"))
     if lock_version != entry.lock_version:
-        raise RefusedError("您打开页面后这份填报又被改动过,没有删除。请刷新页面,核对后再删。")
+        raise RefusedError(_("您打开页面后这份填报又被改动过,没有删除。请刷新页面,核对后再删。"))
     document.tables[table].remove(row)
     store(entry, version, document)
     gone = {name: value for name, value in row.values.items() if name not in IDENTITY}
@@ -211,7 +214,7 @@ def type_tables(
     problems: list[CellProblem] = []
     for table, texts in tables.items():
         if table not in covers or len(texts) > (1 if table in SINGLE_ROW_TABLES else MOST_ROWS):
-            raise RefusedError(f"这份填报没有表 {table},或行数过多。")
+            raise RefusedError(_("这份填报没有表 %(table)s,或行数过多。") % {"table": table})
         if table not in SINGLE_ROW_TABLES:
             document.tables[table] = []
         for position, cells in enumerate(texts, start=1):
@@ -235,7 +238,7 @@ def _type_row(
     for name, text in texts.items():
         field = field_of(covers_of(entry), table, name)
         if field is None:
-            raise RefusedError(f"这份填报没有这一格:{table} {name}。请刷新页面后重填。")
+            raise RefusedError(_NO_CELL % {"cell": f"{table} {name}"})
         parsed = api.parse_value(field, text)
         if parsed.problem is not None:
             problems.append(CellProblem(table, position, name, text, parsed.problem.reason))

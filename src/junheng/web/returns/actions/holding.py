@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
@@ -12,7 +15,7 @@ from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Notice, Return, State, Version
 from junheng.web.returns.queries import may_edit, visible_returns
 
-NOT_FOUND = "没有这份填报,或您看不到它。请返回列表重新选择。"
+NOT_FOUND = gettext_lazy("没有这份填报,或您看不到它。请返回列表重新选择。")
 
 
 def hold(by: Actor, return_id: int) -> Return:
@@ -20,7 +23,7 @@ def hold(by: Actor, return_id: int) -> Return:
     found = visible_returns(by).order_by().select_for_update(of=("self",)).filter(pk=return_id)
     entry = next(iter(found), None)  # one at most, so nothing has to be sorted
     if entry is None:
-        raise RefusedError(NOT_FOUND)
+        raise RefusedError(str(NOT_FOUND))
     return entry
 
 
@@ -28,7 +31,7 @@ def hold_draft(by: Actor, return_id: int) -> tuple[Return, Version]:
     """The return and its draft, for those who fill it in, while it is open. RefusedError says what stands in the way."""
     entry = hold(by, return_id)
     if not may_edit(by, entry):
-        raise RefusedError("当前角色不能填写这份填报。请在右上角切换为本单位的填报角色。")
+        raise RefusedError(_("当前角色不能填写这份填报。请在右上角切换为本单位的填报角色。"))
     return entry, open_draft(entry)
 
 
@@ -42,7 +45,8 @@ def refuse_unless_open(entry: Return) -> None:
     """RefusedError when a return is not a draft, or when its time is over."""
     if entry.state != State.DRAFT or entry.version_id is None:
         raise RefusedError(
-            f"这份填报的状态是“{State(entry.state).label}”,不能修改。需要更正时,请审核人退回或发起更正。"
+            _("这份填报的状态是“%(state)s”,不能修改。需要更正时,请审核人退回或发起更正。")
+            % {"state": State(entry.state).label}
         )
     refuse_when_closed(entry)
 
@@ -55,8 +59,9 @@ def refuse_when_closed(entry: Return) -> None:
     if clock.is_open:
         return
     if clock.is_locked:
-        raise RefusedError("本轮填报已锁定,网页填写和上传都已停止。如需补报,请联系县级管理员延期。")
-    raise RefusedError(f"填报已于{clock.last_day:%Y年%-m月%-d日}截止。如需补报,请联系县级管理员延期。")
+        raise RefusedError(_("本轮填报已锁定,网页填写和上传都已停止。如需补报,请联系县级管理员延期。"))
+    day = date_format(clock.last_day, "DATE_FORMAT") if clock.last_day else ""
+    raise RefusedError(_("填报已于 %(day)s 截止。如需补报,请联系县级管理员延期。") % {"day": day})
 
 
 def move(entry: Return, **columns: Any) -> None:

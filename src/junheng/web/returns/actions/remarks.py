@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from junheng.core.findings import Level
 from junheng.web.access.actor import Actor
@@ -27,11 +28,11 @@ def comment(*, by: Actor, return_id: int, table: str, row_key: str, field: str, 
     entry = hold(by, return_id)
     is_reviewer = may(by.role, Permission.REVIEW_RETURN) and entry.organisation.is_within(by.own_path)
     if not may_edit(by, entry) and not is_reviewer:
-        raise RefusedError("只有填报人和审核人可以写备注。")
+        raise RefusedError(_("只有填报人和审核人可以写备注。"))
     if not text.strip() or len(text) > LONGEST:
-        raise RefusedError(f"请写 1 至 {LONGEST} 字的备注。")
+        raise RefusedError(_("请写 1 至 %(most)d 字的备注。") % {"most": LONGEST})
     if field not in covers_of(entry).get(table, ()) or entry.version_id is None:
-        raise RefusedError("这份填报没有这一格。请刷新页面后重试。")
+        raise RefusedError(_("这份填报没有这一格。请刷新页面后重试。"))
     said: dict[str, Any] = {
         "entry": entry,
         "version_id": entry.version_id,
@@ -60,12 +61,12 @@ def explain(*, by: Actor, return_id: int, reference: str, text: str) -> WrittenR
     entry, version = hold_draft(by, return_id)
     warnings = {each["reference"] for each in version.findings if each["level"] == Level.WARNING}
     if reference not in warnings:
-        raise RefusedError("这条警告已经不存在,或不需要说明。请刷新页面。")
+        raise RefusedError(_("这条警告已经不存在,或不需要说明。请刷新页面。"))
     words = text.strip()[:LONGEST]
     written = None
     if words:
         who = {"text": words, "by_id": by.user_id, "by_name": by.name, "at": timezone.now()}
-        written, _ = WrittenReason.objects.update_or_create(entry=entry, reference=reference, defaults=who)
+        written, _is_new = WrittenReason.objects.update_or_create(entry=entry, reference=reference, defaults=who)
     else:
         WrittenReason.objects.filter(entry=entry, reference=reference).delete()
     errors, left = open_counts(version.findings, reasons_of(entry))

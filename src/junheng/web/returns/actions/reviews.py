@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from junheng.web.access.actor import Actor
 from junheng.web.organisations.models import Kind
@@ -49,7 +50,7 @@ def approve(*, by: Actor, return_id: int, version_id: int, reason: str = "") -> 
     """
     entry, version = _hold_submitted(by, return_id, version_id)
     if by.user_id is not None and by.user_id in editors_of(version):
-        raise RefusedError("您填写或提交过这一版的数据,不能由您审核。请换一位审核人。")
+        raise RefusedError(_("您填写或提交过这一版的数据,不能由您审核。请换一位审核人。"))
     _decide(by, entry, version, Decision.Verdict.APPROVED, reason.strip())
     before = {"state": entry.state}
     state = next_level(entry)
@@ -75,7 +76,7 @@ def send_back(*, by: Actor, return_id: int, version_id: int, reason: str, cells:
     entry, version = _hold_submitted(by, return_id, version_id)
     told = [cell for cell in cells if cell.text.strip()]
     if not reason.strip() and not told:
-        raise RefusedError("请写明退回的理由,或在需要修改的格上写明意见。")
+        raise RefusedError(_("请写明退回的理由,或在需要修改的格上写明意见。"))
     _refuse_unknown_cells(entry, told)
     _decide(by, entry, version, Decision.Verdict.RETURNED, reason.strip())
     level = entry.state
@@ -94,7 +95,7 @@ def send_back(*, by: Actor, return_id: int, version_id: int, reason: str, cells:
 def approve_many(*, by: Actor, chosen: Sequence[tuple[int, int]]) -> tuple[Outcome, ...]:
     """Approves `(return id, version id)` one by one, each on its own: what is refused does not hold up the others."""
     outcomes = []
-    names = dict(Return.objects.filter(pk__in=[pk for pk, _ in chosen]).values_list("pk", "organisation__name"))
+    names = dict(Return.objects.filter(pk__in=[pk for pk, _version in chosen]).values_list("pk", "organisation__name"))
     for return_id, version_id in chosen:
         try:
             approve(by=by, return_id=return_id, version_id=version_id)
@@ -124,15 +125,21 @@ def next_version(version: Version, reason: str) -> Version:
 def _hold_submitted(by: Actor, return_id: int, version_id: int) -> tuple[Return, Version]:
     entry = hold(by, return_id)
     if not may_review(by, entry):
-        raise RefusedError(f"这份填报现在的状态是“{State(entry.state).label}”,不由您这一级审核{_last_word(entry)}。")
+        known = {"state": State(entry.state).label, "last": _last_word(entry)}
+        raise RefusedError(_("这份填报现在的状态是“%(state)s”,不由您这一级审核%(last)s。") % known)
     if entry.version_id != version_id:
-        raise RefusedError("您看的不是最新的一版。请刷新页面,看过最新的一版再审核。")
+        raise RefusedError(_("您看的不是最新的一版。请刷新页面,看过最新的一版再审核。"))
     return entry, Version.objects.get(pk=version_id)
 
 
 def _last_word(entry: Return) -> str:
     last = Decision.objects.filter(version__entry=entry).order_by("-at", "-pk").first()
-    return f"(最近一次:{last.by_name}{Decision.Verdict(last.verdict).label})" if last else ""
+    if last is None:
+        return ""
+    return _("(最近一次:%(name)s%(verdict)s)") % {
+        "name": last.by_name,
+        "verdict": Decision.Verdict(last.verdict).label,
+    }
 
 
 def _decide(by: Actor, entry: Return, version: Version, verdict: Decision.Verdict, reason: str) -> None:
@@ -152,7 +159,8 @@ def _refuse_unknown_cells(entry: Return, cells: Sequence[CellRemark]) -> None:
     for cell in cells:
         is_known = not cell.table or (cell.table in covers and (not cell.field or cell.field in covers[cell.table]))
         if not is_known:
-            raise RefusedError(f"这份填报没有这一格:{cell.table} {cell.field}。请刷新页面后重试。")
+            known = {"cell": f"{cell.table} {cell.field}"}
+            raise RefusedError(_("这份填报没有这一格:%(cell)s。请刷新页面后重填。") % known)
 
 
 def _remark(by: Actor, entry: Return, version: Version, cells: Sequence[CellRemark]) -> None:

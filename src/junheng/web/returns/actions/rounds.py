@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from junheng import api
 from junheng.web.access.actor import Actor
@@ -21,7 +23,7 @@ from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Extension, Notice, Return, Round, State, Version
 from junheng.web.returns.queries import ENTRY_ROLES, visible_rounds
 
-MAY_NOT = "只有县级管理员(或上级督导)可以管理填报轮次。请切换角色。"
+MAY_NOT = gettext_lazy("只有县级管理员(或上级督导)可以管理填报轮次。请切换角色。")
 
 
 @transaction.atomic
@@ -38,7 +40,8 @@ def open_rounds(
     given: dict[str, Any] = {"year": year, "standard": standard, "title": title, "due_on": due_on}
     opened = [(county, open_county(by=by, county=county, issuer=place, **given)) for county in counties]
     if taken := [county.name for county, one in opened if one is None]:
-        raise RefusedError(f"{'、'.join(taken[:5])}已有{year}年度的填报轮次。一个县一年只开一轮。")
+        known = {"names": "、".join(taken[:5]), "year": year}
+        raise RefusedError(_("%(names)s已有 %(year)s 年度的填报轮次。一个县一年只开一轮。") % known)
     return tuple(one for _county, one in opened if one is not None)
 
 
@@ -48,13 +51,13 @@ def counties_to_open(*, by: Actor, place: Organisation, standard: str, due_on: d
     RefusedError when the actor may not, when the day is over, or when there is none. StandardError for an unknown standard.
     """
     if not may(by.role, Permission.OPEN_ROUNDS) or not place.is_within(by.own_path):
-        raise RefusedError(MAY_NOT)
+        raise RefusedError(str(MAY_NOT))
     if due_on < timezone.localdate():
-        raise RefusedError("截止日期已经过去。请选择今天或以后的日期。")
+        raise RefusedError(_("截止日期已经过去。请选择今天或以后的日期。"))
     api.standard_of(standard)
     counties = list(Organisation.objects.within(place.path).filter(kind=Kind.COUNTY).open().order_by("code", "name"))
     if not counties:
-        raise RefusedError(f"“{place.name}”下面没有县(市、区),不能开始填报。")
+        raise RefusedError(_("“%(name)s”下面没有县(市、区),不能开始填报。") % {"name": place.name})
     return counties
 
 
@@ -140,9 +143,9 @@ def _announce(opened: Round, entries: Iterable[Return]) -> None:
 def _hold_round(by: Actor, round_id: int) -> Round:
     found = visible_rounds(by).order_by().select_for_update(of=("self",)).filter(pk=round_id).first()
     if found is None:
-        raise RefusedError("没有这一轮填报,或您看不到它。请返回列表重新选择。")
+        raise RefusedError(_("没有这一轮填报,或您看不到它。请返回列表重新选择。"))
     if not may(by.role, Permission.OPEN_ROUNDS) or not found.county.is_within(by.own_path):
-        raise RefusedError(MAY_NOT)
+        raise RefusedError(str(MAY_NOT))
     return found
 
 
@@ -176,7 +179,7 @@ def change_due(*, by: Actor, round_id: int, due_on: date) -> Round:
     """Moves the due date of a round, to today or later."""
     found = _hold_round(by, round_id)
     if due_on < timezone.localdate():
-        raise RefusedError("截止日期已经过去。请选择今天或以后的日期。")
+        raise RefusedError(_("截止日期已经过去。请选择今天或以后的日期。"))
     before = {"due_on": found.due_on.isoformat()}
     found.due_on = due_on
     found.save(update_fields=["due_on"])
@@ -199,11 +202,11 @@ def extend(*, by: Actor, return_id: int, until: date, reason: str) -> Extension:
     """
     entry = hold(by, return_id)
     if not may(by.role, Permission.OPEN_ROUNDS) or not entry.organisation.is_within(by.own_path):
-        raise RefusedError(MAY_NOT)
+        raise RefusedError(str(MAY_NOT))
     if not reason.strip():
-        raise RefusedError("请写明延期的理由。")
+        raise RefusedError(_("请写明延期的理由。"))
     if until < timezone.localdate():
-        raise RefusedError("延期的最后一天已经过去。请选择今天或以后的日期。")
+        raise RefusedError(_("延期的最后一天已经过去。请选择今天或以后的日期。"))
     latest = entry.extensions.order_by("-pk").first()
     if latest is not None and (latest.until, latest.reason) == (until, reason.strip()[:300]):
         return latest

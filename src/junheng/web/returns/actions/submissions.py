@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from junheng.core.findings import Level
 from junheng.web.access.actor import Actor
@@ -57,10 +58,10 @@ def report(*, by: Actor, return_id: int, key: str, tables: Mapping[str, Sequence
 def _hold(by: Actor, return_id: int, key: str) -> tuple[Return, Version, bool]:
     """The held return with its open draft, or with the version that this key has submitted already."""
     if not 0 < len(key) <= LONGEST_KEY:
-        raise RefusedError("提交缺少防重编号。请刷新页面后再提交。")
+        raise RefusedError(_("提交缺少防重编号。请刷新页面后再提交。"))
     entry = hold(by, return_id)
     if not may_edit(by, entry):
-        raise RefusedError("当前角色不能提交这份填报。请在右上角切换为本单位的填报角色。")
+        raise RefusedError(_("当前角色不能提交这份填报。请在右上角切换为本单位的填报角色。"))
     draft = Q(pk=entry.version_id, submitted_at=None)
     found = {version.submit_key: version for version in Version.objects.filter(draft | Q(submit_key=key), entry=entry)}
     if key in found:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from junheng.web.access.actor import Actor
 from junheng.web.access.roles import Role
@@ -22,7 +24,7 @@ from junheng.web.returns.models import Return, Round, State, Upload, Version
 from junheng.web.returns.queries import may_edit, visible_returns, visible_rounds, visible_uploads
 from junheng.web.returns.uploading import Kept, clean_name, keep, path_of, read_rows
 
-MAY_NOT = "当前角色不能为这份填报上传工作簿。请切换角色。"
+MAY_NOT = gettext_lazy("当前角色不能为这份填报上传工作簿。请切换角色。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,13 @@ def apply(*, by: Actor, upload_id: int, seen: str) -> Upload:
     if upload.state == Upload.State.APPLIED:
         return upload
     if upload.state != Upload.State.READ:
-        raise RefusedError(f"这个工作簿的状态是“{Upload.State(upload.state).label}”,不能采用。请重新上传。")
+        known = {"state": Upload.State(upload.state).label}
+        raise RefusedError(_("这个工作簿的状态是“%(state)s”,不能采用。请重新上传。") % known)
     if upload.entry is not None:
         refuse_when_closed(upload.entry)
     drawn = plans(upload, is_locked=True)
     if fingerprint(drawn) != seen:
-        raise RefusedError("预览之后草稿又有改动。请重新核对预览,再确认采用。")
+        raise RefusedError(_("预览之后草稿又有改动。请重新核对预览,再确认采用。"))
     filled = 0
     for plan in drawn:
         if plan.merge is not None and plan.version is not None and not plan.merge.is_empty:
@@ -146,9 +149,9 @@ def plans(upload: Upload, *, is_locked: bool = False) -> list[Plan]:
 
 def _plan(entry: Return, rows: ReadRows, origin: Origin, versions: Mapping[int, Version] | None = None) -> Plan:
     if entry.state != State.DRAFT or entry.version_id is None:
-        return Plan(entry, None, None, f"状态是“{State(entry.state).label}”,没有采用")
+        return Plan(entry, None, None, _("状态是“%(state)s”,没有采用") % {"state": State(entry.state).label})
     if not clock_of_entry(entry).is_open:
-        return Plan(entry, None, None, "已锁定或已截止,没有采用")
+        return Plan(entry, None, None, _("已锁定或已截止,没有采用"))
     version = versions[entry.version_id] if versions is not None else Version.objects.get(pk=entry.version_id)
     own = _own_rows(entry, rows)
     return Plan(entry, version, merge(Document.of(version), covers_of(entry), own, origin))
@@ -172,16 +175,16 @@ def fingerprint(drawn: Sequence[Plan]) -> str:
 def _target(by: Actor, round_id: int, return_id: int | None) -> tuple[Round, Return | None]:
     found = visible_rounds(by).filter(pk=round_id).first()
     if found is None:
-        raise RefusedError("没有这一轮填报,或您看不到它。请返回列表重新选择。")
+        raise RefusedError(_("没有这一轮填报,或您看不到它。请返回列表重新选择。"))
     if return_id is None:
         if by.role != Role.COUNTY_OFFICE or by.organisation_id != found.county_id:
-            raise RefusedError(MAY_NOT)
+            raise RefusedError(str(MAY_NOT))
         if found.locked_at is not None:
-            raise RefusedError("本轮填报已锁定,网页填写和上传都已停止。请先解锁。")
+            raise RefusedError(_("本轮填报已锁定,网页填写和上传都已停止。请先解锁。"))
         return found, None
     entry = visible_returns(by).filter(pk=return_id, round=found).first()
     if entry is None or not may_edit(by, entry):
-        raise RefusedError(MAY_NOT)
+        raise RefusedError(str(MAY_NOT))
     open_draft(entry)
     return found, entry
 
@@ -196,11 +199,11 @@ def _school_codes(found: Round, entry: Return | None) -> set[str]:
 def _hold_upload(by: Actor, upload_id: int) -> Upload:
     upload = visible_uploads(by).order_by().select_for_update(of=("self",)).filter(pk=upload_id).first()
     if upload is None:
-        raise RefusedError("没有这个工作簿,或您看不到它。")
+        raise RefusedError(_("没有这个工作簿,或您看不到它。"))
     is_own = upload.entry is not None and may_edit(by, upload.entry)
     is_office = upload.entry is None and by.role == Role.COUNTY_OFFICE and by.organisation_id == upload.round.county_id
     if not (is_own or is_office):
-        raise RefusedError(MAY_NOT)
+        raise RefusedError(str(MAY_NOT))
     return upload
 
 

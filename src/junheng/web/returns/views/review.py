@@ -20,7 +20,7 @@ from junheng.web.returns.document import Document, Origin, editors_of
 from junheng.web.returns.errors import RefusedError
 from junheng.web.returns.models import Decision, Return, Version
 from junheng.web.returns.progress import area_of
-from junheng.web.returns.provenance import described
+from junheng.web.returns.provenance import shown_origin
 from junheng.web.returns.queries import awaiting, may_review, reasons_of
 from junheng.web.returns.sheets import Sheet, cell_name
 from junheng.web.returns.views.finding_out import current, drawn, seen, shown
@@ -148,7 +148,7 @@ def _sources(version: Version) -> dict[str, str]:
 
 def _told(origin: Origin) -> str:
     brought = "" if origin.kind == "web" else f" · {origin.by} · {origin.at.replace('T', ' ')}"
-    return f"{described(origin)}{brought}"
+    return f"{shown_origin(origin)}{brought}"
 
 
 def _with_reasons(version: Version, reasons: dict[str, str]) -> list[dict[str, Any]]:
