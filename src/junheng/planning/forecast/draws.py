@@ -122,7 +122,7 @@ def draw(
     shares_of = [entrant_shares(projection, group) for group in entries]
     covariance = covariances(projection, entries, shares_of, progression) + _JITTER * np.eye(years)
     mixing = [np.linalg.cholesky(covariance)]
-    normals = [np.empty((years, half))]  # filled anew for each row
+    normals = [np.zeros((years, half))]  # filled anew for each row
     variances = np.einsum("ryy->ry", covariance).copy()
     for number, group in enumerate(entries):
         if group.spread.common > 0:

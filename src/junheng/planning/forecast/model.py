@@ -14,7 +14,7 @@ from junheng.planning.forecast.draws import Drawn, draw
 from junheng.planning.forecast.entrants import Entries, Layout, entries_of
 from junheng.planning.forecast.history import GRADES, Counts, Flags, History, Row
 from junheng.planning.forecast.options import Opening, Options, openings, require_years, usable_changes
-from junheng.planning.forecast.progression import Moves, county_steps, moves_of, progression_of
+from junheng.planning.forecast.progression import STEPS, Moves, Progression, county_steps, moves_of, progression_of
 from junheng.planning.forecast.spread import FEWEST_ERRORS
 
 _STAGE_LABELS = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
@@ -69,14 +69,14 @@ def forecast(history: History, options: Options) -> Forecast:
     opened = openings(history, options)
     extended = _with_openings(history, opened)
     moves = moves_of(extended, options.memory)
-    layout, findings = _layout(extended, moves, {(change.school_id, change.stage) for change in opened})
+    progression = progression_of(extended, moves)
+    layout, findings = _layout(extended, moves, progression, {(change.school_id, change.stage) for change in opened})
     is_known = layout.is_graded | extended.has_total[-1]
     known, graded = (
         {row for row, chosen in zip(extended.rows, flags, strict=True) if chosen}
         for flags in (is_known, layout.is_graded)
     )
     changes, unusable = usable_changes(history, options, graded, known)
-    progression = progression_of(extended, moves)
     entries, about_births = entries_of(extended, layout, progression, options)
     years = options.to_year - history.last_year
     projection = project(extended, layout, progression.ratio, entries, changes, years)
@@ -137,24 +137,37 @@ def _with_openings(history: History, opened: tuple[Opening, ...]) -> History:
     )
 
 
-def _layout(history: History, moves: Moves, opened: set[Row]) -> tuple[Layout, tuple[Finding, ...]]:
+def _layout(
+    history: History, moves: Moves, progression: Progression, opened: set[Row]
+) -> tuple[Layout, tuple[Finding, ...]]:
     """Which stages are followed by grade: those with grades in the last year, if the county shows how each grade moves up."""
     is_primary = np.array([row[1] is Stage.PRIMARY for row in history.rows], np.bool_)
     is_opened = np.array([row in opened for row in history.rows], np.bool_)
     is_graded = history.has_grades[-1] | is_opened
     findings = list(history.findings)
-    steps = county_steps(moves, is_primary)
+    untold = _untold_steps(history, moves, progression, is_primary)
     first, top = {}, {}
-    for place, (stage, chosen) in enumerate(zip(Stage, (is_primary, ~is_primary), strict=True)):
+    for stage, chosen in zip(Stage, (is_primary, ~is_primary), strict=True):
         used = np.nonzero(history.pupils[:, chosen].any(axis=(0, 1)))[0]
         first[stage], top[stage] = (int(used[0]), int(used[-1])) if len(used) else (-1, -1)
-        if len(used) and np.isnan(steps[place, first[stage] : top[stage]]).any():
+        if len(used) and untold[chosen, first[stage] : top[stage]].any():
             is_graded = is_graded & ~chosen
             first[stage] = top[stage] = -1
             text = f"{_STAGE_LABELS[stage]}看不出各年级的升级情况（没有相邻两年的班级数据）,改按学段总数的趋势预测。"
             findings.append(Finding(Level.WARNING, "forecast-steps-unknown", text, "请补填最近几年的班级表。"))
     findings += _about_missing(history, is_opened)
     return Layout(is_graded, first, top), tuple(findings)
+
+
+def _untold_steps(history: History, moves: Moves, progression: Progression, is_primary: Flags) -> Flags:
+    """[row, g − 1]: pupils of today, or of the years ahead, will take a step that neither the school nor the county has shown."""
+    means = county_steps(moves, is_primary)
+    is_shown = ~np.isnan(np.where(is_primary[:, None], means[0], means[1])) | (moves.before.sum(axis=0) > 0)
+    reached = history.pupils[-1] > 0
+    for step in range(STEPS):
+        goes_on = reached[:, step] & (~is_shown[:, step] | (progression.ratio[:, step] > 0))
+        reached[:, step + 1] |= goes_on
+    return np.asarray(reached[:, :-1] & ~is_shown, np.bool_)
 
 
 def _about_missing(history: History, is_opened: Flags) -> list[Finding]:

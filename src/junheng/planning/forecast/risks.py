@@ -100,6 +100,7 @@ class _Case:
     """Pupils of rows that are known, and the rules on the last day of each year."""
 
     roll: Roll
+    stages: Sequence[Mapping[str, Any]]
     rules: tuple[Rules, ...]
     known: Mapping[Row, NDArray[Any]]
     findings: list[Finding]
@@ -145,14 +146,14 @@ def risks(forecast: Forecast, facts: Facts, standard: Standard) -> Risks:
     """
     if facts.year + 1 != forecast.years[0]:
         raise InputError(f"风险要用 {forecast.years[0] - 1} 年的数据来看,现在给的是 {facts.year} 年的。")
-    roll, findings = Roll(facts), list[Finding]()
+    roll, findings, rules = Roll(facts), list[Finding](), _rules(standard, forecast.years)
+    frame = stage_rows(facts.table("schools"), facts.table("stages"), rules[0])
+    stages = sorted(frame.rows(named=True), key=lambda entry: (entry["school_id"], entry["stage"]))
     rows = {row: place for place, row in enumerate(forecast.rows) if forecast.is_known[place]}
-    ahead = _Case(
-        roll, _rules(standard, forecast.years), {row: forecast.draws[place] for row, place in rows.items()}, findings
-    )
+    ahead = _Case(roll, stages, rules, {row: forecast.draws[place] for row, place in rows.items()}, findings)
     present = {row: forecast.present[place : place + 1, None] for row, place in rows.items()}
-    today = _Case(roll, _rules(standard, (facts.year,)), present, [])
-    table = zip(_table(ahead, facts), _table(today, facts), strict=True)
+    today = _Case(roll, stages, _rules(standard, (facts.year,)), present, [])
+    table = zip(_table(ahead), _table(today), strict=True)
     return Risks(forecast.years, tuple(_with_today(row, now) for row, now in table), tuple(findings))
 
 
@@ -160,10 +161,10 @@ def _rules(standard: Standard, years: Iterable[int]) -> tuple[Rules, ...]:
     return tuple(Rules.resolve(standard, date(year, 12, 31)) for year in years)
 
 
-def _table(case: _Case, facts: Facts) -> Iterator[Risk]:
+def _table(case: _Case) -> Iterator[Risk]:
     yield from _school_sizes(case)
     yield from _class_sizes(case)
-    yield from _indicators(case, facts)
+    yield from _indicators(case)
     yield from _small_schools(case)
 
 
@@ -182,13 +183,13 @@ def _item_values(case: _Case, formula: str, name: str) -> tuple[str, Bounds] | N
 
 
 def _shares(broken_above: Sequence[int | None], pupils: Pupils, *, is_below: bool = False) -> tuple[float | None, ...]:
-    """The share of futures above (or below) the number of each year."""
+    """The share of futures above (or below) the number of each year; a closed school is not a small one."""
     found: list[float | None] = []
     for year, bound in enumerate(broken_above):
         if bound is None:
             found.append(None)
         else:
-            broken = pupils[year] < bound if is_below else pupils[year] > bound
+            broken = (pupils[year] > 0) & (pupils[year] < bound) if is_below else pupils[year] > bound
             found.append(float(np.mean(broken)))
     return tuple(found)
 
@@ -254,29 +255,26 @@ def _below(rule: _Rule, school: SchoolRecord, bounds: Bounds, pupils: Pupils) ->
     return _risk(rule, school, None, bounds, _shares(lowest, pupils, is_below=True))
 
 
-def _indicators(case: _Case, facts: Facts) -> Iterator[Risk]:
+def _indicators(case: _Case) -> Iterator[Risk]:
     """Every resource indicator of every stage that is judged today: too many pupils for what there is."""
-    frame = stage_rows(facts.table("schools"), facts.table("stages"), case.rules[0])
-    rows: list[dict[str, Any]] = frame.rows(named=True)
-    by_school: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
+    by_school: dict[str, list[Mapping[str, Any]]] = {}
+    for row in case.stages:
         by_school.setdefault(row["school_id"], []).append(row)
-    records = {school.id: school for school in case.roll.schools}
-    for row in sorted(rows, key=lambda entry: (entry["school_id"], entry["stage"])):
-        school, stage = records.get(row["school_id"]), Stage(row["stage"])
+    for row in case.stages:
+        school, stage = case.roll.by_id.get(row["school_id"]), Stage(row["stage"])
         if school is None or row["exclusion"]:
             continue
         pupils = case.pupils(school.id, stage)
         if pupils is None:
             continue
-        shared = _weighted(case, by_school[school.id], row)
+        shared = _weighted(case, by_school[school.id], row, pupils)
         for entry in case.rules[0].standard.indicators:
             if stage in entry.thresholds:
                 yield from _indicator(case, entry, school, row, shared if FORMULAS[entry.formula].is_shared else pupils)
 
 
 def _indicator(
-    case: _Case, entry: ResourceIndicator, school: SchoolRecord, row: dict[str, Any], pupils: Pupils | None
+    case: _Case, entry: ResourceIndicator, school: SchoolRecord, row: Mapping[str, Any], pupils: Pupils | None
 ) -> Iterator[Risk]:
     """A value is below its threshold when the pupils are more than numerator ÷ threshold, which whole numbers say exactly."""
     stage, numerator = Stage(row["stage"]), row[f"n_{entry.id}"]
@@ -285,25 +283,24 @@ def _indicator(
         return
     found = [entry.thresholds[stage].on(rules.on) for rules in case.rules]
     bounds = tuple(None if dated is None else dated.value for dated in found)
-    most = [None if bound is None else floor(numerator / per_student_threshold(entry, bound)) for bound in bounds]
+    most = [floor(numerator / per_student_threshold(entry, bound)) if bound else None for bound in bounds]
     rule = _Rule(RiskKind.INDICATOR, f"{entry.short_name}低于标准", entry.id, entry.unit)
     yield _risk(rule, school, stage, bounds, _shares(most, pupils))
 
 
-def _weighted(case: _Case, stages: list[dict[str, Any]], row: dict[str, Any]) -> Pupils | None:
+def _weighted(case: _Case, stages: Sequence[Mapping[str, Any]], row: Mapping[str, Any], own: Pupils) -> Pupils | None:
     """Weighted pupils of all stages that share the school's resources, senior pupils as today; None when they are not known."""
     if row["weighted_total"] is None:
         return None
     if row["weighted_total"] == row["weight"] * row["pupils"]:
-        own = case.pupils(row["school_id"], Stage(row["stage"]))
-        return None if own is None else own * row["weight"]
-    seniors = row["weighted_total"] - sum(other["weight"] * (other["student_count"] or 0) for other in stages)
-    total: Pupils | None = None
+        return own * row["weight"]
+    seniors = row["weighted_total"] - sum(other["weight"] * other["student_count"] for other in stages)
+    total = np.full_like(own, seniors)
     for other in stages:
         pupils = case.pupils(other["school_id"], Stage(other["stage"]))
         if pupils is None:
             return None
-        total = pupils * other["weight"] + (seniors if total is None else total)
+        total += pupils * other["weight"]
     return total
 
 
