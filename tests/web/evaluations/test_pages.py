@@ -300,6 +300,15 @@ def test_publish_when_it_is_a_trial_then_says_why_not(client, office, world) -> 
     assert "试算结果不能发布" in text_of(client.post(f"/runs/{trial.pk}/publish/", follow=True))
 
 
+def test_run_when_it_has_no_result_yet_then_the_page_names_its_standard(client, run) -> None:
+    Run.objects.update(finished_at=None, figures={}, outcome="")
+
+    shown = text_of(client.get(f"/runs/{run.pk}/"))
+
+    assert api.standard_of(STANDARD).title in shown
+    assert STANDARD not in shown
+
+
 def test_compare_when_two_runs_are_chosen_then_says_who_flips(client, office, world, published) -> None:
     other = finished_run(office, world["county"], more=400)
 
@@ -309,6 +318,10 @@ def test_compare_when_two_runs_are_chosen_then_says_who_flips(client, office, wo
     assert "结论改变的" in shown
     assert "没有结论改变" in same
     assert "请选择" in text_of(client.get("/runs/compare/"))
+    title = api.standard_of(STANDARD).title
+    options = re.findall(r"<option[^>]*>([^<]*)", same)
+    assert sum(title in option for option in options) == 4  # two runs in each of two lists
+    assert not any(STANDARD in option for option in options)
     assert client.get("/runs/compare/", {"before": "9" * 30}).status_code == 404
 
 

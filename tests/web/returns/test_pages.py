@@ -1,6 +1,7 @@
 """The pages of those who fill in: they open, save, and say what is wrong where it is wrong."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -9,7 +10,16 @@ from django.urls import reverse
 from junheng.web.access.roles import Role
 from junheng.web.returns.models import Return, State, Version, WrittenReason
 from tests.web.layout.chinese import unmarked
-from tests.web.returns.reporting import entry_of, fill_school, open_round, submit, version_of
+from tests.web.returns.reporting import (
+    edits_for,
+    entry_of,
+    fill_school,
+    open_round,
+    submit,
+    type_in,
+    version_of,
+    workbook,
+)
 from tests.web.world import World
 
 
@@ -203,6 +213,23 @@ def test_rows_when_the_table_takes_no_rows_then_the_page_says_so(world: World, r
     ):
         answer = reporter.post(reverse(f"returns:{route}", args=[entry.pk]), data, follow=True)
         assert "不能" in answer.content.decode()
+
+
+def test_uploaded_when_a_cell_was_empty_then_nothing_is_struck_through(
+    world: World, reporter: Client, tmp_path: Path
+) -> None:
+    type_in(world, "school", edits_for(version_of(entry_of(world, "school")), "schools", {"book_count": "4000"}))
+    school = {"school_id": "9900000001", "school_name": "青石镇示例小学", "book_count": 4200, "computer_count": 30}
+    file = workbook(tmp_path / "本校.xlsx", {"schools": [school]})
+    sent = reporter.post(reverse("returns:upload", args=[entry_of(world, "school").pk]), {"file": file}, follow=True)
+
+    text = sent.content.decode()
+
+    assert "<del>4000 册</del>" in text
+    assert "<ins>4200 册</ins>" in text
+    assert '<span class="jh-nothing">未填</span>' in text
+    assert "<ins>30 台</ins>" in text
+    assert "<del>未填" not in text
 
 
 def table_counts(text: str) -> dict[str, str]:

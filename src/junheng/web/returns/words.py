@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from junheng.core.check_words import exact_text, value_text
 from junheng.core.fields import Field, FieldType
 
@@ -18,5 +20,10 @@ def text_of(entry: Field, value: Any) -> str:
 
 
 def shown(entry: Field, value: Any) -> str:
-    """What stands in a sentence or a table: with the unit; `未填` when missing."""
-    return value_text(entry, value)
+    """What stands in a sentence or a table: with the unit; 未填 in the language of the page when missing."""
+    return nothing() if value is None else value_text(entry, value)
+
+
+def nothing() -> str:
+    """What stands where nothing was filled in."""
+    return _("未填")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import template
 from django.utils.functional import Promise
 
+from junheng import api
 from junheng.web.evaluations import words
 from junheng.web.evaluations.addresses import explain_address
 from junheng.web.evaluations.models import Run
@@ -38,6 +39,13 @@ def step_label(kind: str) -> str | Promise:
 def flip_label(kind: str) -> str | Promise:
     """What a comparison is about."""
     return _word(words.FLIP_KINDS, kind)
+
+
+@register.filter
+def standard_name(run: Run) -> str:
+    """The name of the standard of a run; its id only when the standard is no longer there."""
+    title = str((run.figures or {}).get("standard_title", ""))
+    return title or next((entry.title for entry in api.standards() if entry.id == run.standard), run.standard)
 
 
 @register.simple_tag

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from junheng.core.fields import Field
 from junheng.readers.dictionary import load_dictionary
 from junheng.web.returns.coverage import IDENTITY
-from junheng.web.returns.words import shown
+from junheng.web.returns.words import nothing, shown
 
 register = template.Library()
 
@@ -16,6 +18,24 @@ register = template.Library()
 def at(texts: Mapping[str, str], name: str) -> str:
     """The text under a name (of a cell, or of a finding's reference); empty when there is none."""
     return texts.get(name, "")
+
+
+@register.filter
+def was(text: str) -> SafeString:
+    """What stood in a cell before, struck through; where nothing stood there is nothing to strike."""
+    return _marked("del", text)
+
+
+@register.filter
+def becomes(text: str) -> SafeString:
+    """What stands in a cell afterwards."""
+    return _marked("ins", text)
+
+
+def _marked(tag: str, text: str) -> SafeString:
+    if not text or text == nothing():
+        return format_html('<span class="jh-nothing">{}</span>', text)
+    return format_html("<{0}>{1}</{0}>", tag, text)
 
 
 @register.filter
