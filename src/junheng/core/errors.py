@@ -4,6 +4,7 @@
     ├── InputError               2   a file or option that cannot be used at all
     ├── StandardError            4   a standard pack that may not be loaded
     └── EngineError              5   two computations that must agree do not, or a bound is exceeded
+        └── PlanningError        5   a plan that the judging of its facts does not bear out
 Exit code 3 is not an exception: it says that the facts hold blocking findings.
 """
 
@@ -30,3 +31,7 @@ class EngineError(JunhengError):
     """An internal promise was broken: a bound was exceeded or two computations disagree."""
 
     exit_code = 5
+
+
+class PlanningError(EngineError):
+    """A plan and the judging of the facts it leads to disagree; the plan must not be shown."""

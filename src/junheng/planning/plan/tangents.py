@@ -1,0 +1,100 @@
+"""The cone of the coefficient of variation, from outside: tangents that are added where a solution cuts them off.
+
+With X the values in thresholds, m their mean by pupils and c the limit: CV ≤ c ⇔ Σ (p/P)·X²/m ≤ (1 + c²)·m. The function X²/m is
+convex, and for every ρ it lies above its tangent 2ρX − ρ²m. A group (stage and indicator) that a solution breaks first gets a
+fixed fan of tangents, then tangents at the solution itself. Tangents never cut off anything allowed, so bounds stay valid.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from junheng.planning.plan.county import Floats, Ints
+from junheng.planning.plan.end_state import groups_of, weights_of
+from junheng.planning.plan.model import Model
+from junheng.planning.plan.sketch import Sketch
+from junheng.planning.plan.solver import Session
+
+FAN = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.15, 1.35, 1.6, 2.0, 2.6, 3.4, 4.5)
+TOLERANCE = 2e-5
+_SLACK = 1e-7
+
+
+@dataclass
+class Tangents:
+    """The tangents of a model so far, as rows lower ≤ w − 2ρX + ρ²m. They belong to the model, not to one session."""
+
+    model: Model
+    square: list[Ints] = field(default_factory=list)
+    share: list[Ints] = field(default_factory=list)
+    mean: list[Ints] = field(default_factory=list)
+    slope: list[Floats] = field(default_factory=list)
+    fanned: set[tuple[int, int]] = field(default_factory=set)
+
+    def cut(self, values: Floats, session: Session) -> bool:
+        """Adds tangents for every coefficient that the values break, to the list and to the session; False when none is."""
+        news = [self._news(stage, index, values) for stage, index in self._broken(values)]
+        for square, share, mean, slope in news:
+            self._keep(square, share, mean, slope)
+            _add(session, square, share, mean, slope)
+        return bool(news)
+
+    def put_into(self, sketch: Sketch) -> None:
+        """Adds all tangents to a sketch that has the model's columns."""
+        for square, share, mean, slope in zip(self.square, self.share, self.mean, self.slope, strict=True):
+            rows = sketch.add_rows(len(square), lower=0.0, clause="people")
+            for columns, factors in ((square, np.ones(len(slope))), (share, -2 * slope), (mean, slope**2)):
+                sketch.put(rows, columns, factors)
+
+    def put_into_session(self, session: Session) -> None:
+        """Adds all tangents to a session of the same model."""
+        for group in zip(self.square, self.share, self.mean, self.slope, strict=True):
+            _add(session, *group)
+
+    def _broken(self, values: Floats) -> Iterable[tuple[int, int]]:
+        for stage, index in groups_of(self.model.county):
+            extra = values[self.model.more_spread[stage, index]]
+            mean = values[self.model.mean[stage, index]]
+            allowed = (1.0 + self.model.county.cv_limits[stage] ** 2) * mean + extra
+            members = self.model.county.members(stage)
+            squares = weights_of(self.model.county, stage) @ np.square(values[self.model.share[members, index]])
+            if mean > 0 and squares / mean > allowed + TOLERANCE * mean:
+                yield stage, index
+
+    def _news(self, stage: int, index: int, values: Floats) -> tuple[Ints, Ints, Ints, Floats]:
+        members = self.model.county.members(stage)
+        square, share = self.model.square[members, index], self.model.share[members, index]
+        mean = values[self.model.mean[stage, index]]
+        at = values[share] / mean
+        open_rows = values[square] < values[share] * at - _SLACK
+        square_now, share_now, slope = square[open_rows], share[open_rows], at[open_rows]
+        if (stage, index) not in self.fanned:
+            self.fanned.add((stage, index))
+            square_now = np.concatenate([square_now, np.repeat(square, len(FAN))])
+            share_now = np.concatenate([share_now, np.repeat(share, len(FAN))])
+            slope = np.concatenate([slope, np.tile(np.array(FAN), len(members))])
+        return square_now, share_now, np.full(len(slope), self.model.mean[stage, index]), slope
+
+    def _keep(self, square: Ints, share: Ints, mean: Ints, slope: Floats) -> None:
+        for store, part in ((self.square, square), (self.share, share), (self.mean, mean)):
+            store.append(part)
+        self.slope.append(slope)
+
+
+def _add(session: Session, square: Ints, share: Ints, mean: Ints, slope: Floats) -> None:
+    count = len(slope)
+    columns = np.stack([square, share, mean], axis=1).ravel()
+    cells = np.stack([np.ones(count), -2 * slope, slope**2], axis=1).ravel()
+    session.add_rows(np.zeros(count), np.full(count, np.inf), np.arange(count) * 3, columns, cells)
+
+
+def coefficients(model: Model, values: Floats) -> Floats:
+    """The coefficients of variation of a solution (2×K; nan where none is judged or the mean is 0)."""
+    found = np.full((2, len(model.county.indicators)), np.nan)
+    for stage, index in groups_of(model.county):
+        shares, weights = values[model.share[model.county.members(stage), index]], weights_of(model.county, stage)
+        mean = float(weights @ shares)
+        if mean > 0:
+            found[stage, index] = np.sqrt(max(0.0, float(weights @ np.square(shares)) / mean**2 - 1.0))
+    return found
