@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from bench import county_judge, nation_engines, nation_judge, nation_linear, platform
+from bench import county_judge, forecast, nation_engines, nation_judge, nation_linear, platform
 from bench.registry import Benchmark, Measure, Run
 
 REGISTRY: dict[str, Benchmark] = {
     module.BENCHMARK.name: module.BENCHMARK
-    for module in (nation_judge, nation_engines, nation_linear, county_judge, platform)
+    for module in (nation_judge, nation_engines, nation_linear, county_judge, forecast, platform)
 }
 HEADER = ("measure", "median", "min–max", "unit", "target", "", "note")
 

@@ -46,7 +46,7 @@ def found(table, kind, rule_id=None, stage_of=None):
 def county(*, kind="primary_school", school_fields=None, stage_fields=None, rows=(), **more):
     return facts_of(
         schools=[school(A, kind, **{**AREAS, **THINGS, **(school_fields or {})})],
-        stages=[stage(A, student_count=5, **{**PEOPLE, **(stage_fields or {})})],
+        stages=[stage(A, **{"student_count": 5, **PEOPLE, **(stage_fields or {})})],
         classes=rows or classes(A, 40, 40),
         **more,
     )
@@ -113,7 +113,10 @@ def test_indicator_when_facts_are_missing_then_a_finding_and_no_row():
 def nine_years(**junior):
     return facts_of(
         schools=[school(A, "nine_year_school", **AREAS, **THINGS)],
-        stages=[stage(A, student_count=5, **PEOPLE), stage(A, "junior", student_count=5, **{**PEOPLE, **junior})],
+        stages=[
+            stage(A, "primary", student_count=5, **PEOPLE),
+            stage(A, "junior", student_count=5, **{**PEOPLE, **junior}),
+        ],
         classes=[*classes(A, 40, 40), *classes(A, 40, 40, stage_name="junior", grade=7)],
     )
 
@@ -204,17 +207,18 @@ def test_rules_when_a_number_is_not_in_force_in_a_year_then_neither_is_the_risk(
 def test_indicator_when_its_threshold_is_not_in_force_then_neither_is_the_risk():
     later = Parameter((Dated(Fraction("4.5"), date(2027, 1, 1), "第七条"),))
     (area,) = (entry for entry in STANDARD.indicators if entry.id == "teaching_floor_area_per_student")
-    standard = standard_of(indicators=[replace(area, thresholds={Stage.PRIMARY: later})])
+    standard = replace(standard_of(indicators=[replace(area, thresholds={Stage.PRIMARY: later})]), scope=STANDARD.scope)
     ahead = futures([(A, JUNIOR), (A, PRIMARY)], [[5, 5], [2000, 2000]], [[5, 5], [2000, 2000]])
     table = risks(ahead, nine_years(), standard)
 
-    assert [row.probabilities for row in table.rows] == [(None, 1.0)]  # and junior has no threshold at all
+    probabilities = [row.probabilities for row in table.rows if row.kind is RiskKind.INDICATOR]
+    assert probabilities == [(None, 1.0)]  # and junior has no threshold at all
 
 
 def test_risks_when_a_school_is_outside_the_standard_then_no_indicators():
     facts = facts_of(
         schools=[school(A, "special_school", **AREAS, **THINGS), school(B, "teaching_point", **AREAS, **THINGS)],
-        stages=[stage(A, student_count=90, **PEOPLE), stage(B, student_count=20, **PEOPLE)],
+        stages=[stage(A, "primary", student_count=90, **PEOPLE), stage(B, "primary", student_count=20, **PEOPLE)],
         classes=[*classes(A, 40, 40), *classes(B, 20)],
     )
     table = risks(futures([(A, PRIMARY), (B, PRIMARY)], [[99, 99], [20, 20]]), facts, STANDARD)

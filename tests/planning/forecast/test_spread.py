@@ -46,7 +46,7 @@ def test_law_when_only_counts_scatter_then_no_fixed_part():
 def test_law_when_all_sizes_are_the_same_then_all_of_it_is_per_pupil():
     found = fit_law(np.full(20, 0.1), np.full(20, 100.0))
 
-    assert (found.fixed, found.per_pupil) == (0.0, pytest.approx(1.0))  # 0.1² · 100
+    assert (found.fixed, found.per_pupil) == pytest.approx((0.0, 1.0))  # 0.1² · 100
 
 
 def test_law_when_one_error_is_absurd_then_it_counts_little():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from junheng.planning.forecast.trend import EntrantSpread, Law, Series, fit_trend, past_spread
+from junheng.planning.forecast.spread import Law
+from junheng.planning.forecast.trend import EntrantSpread, Series, fit_trend, past_spread
 
 
 def series(logs, known=None):

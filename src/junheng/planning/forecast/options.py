@@ -206,14 +206,11 @@ def _closure_objections(change: Closure) -> Iterator[str]:
 def _housing_objections(change: HousingProject) -> Iterator[str]:
     words = {"套数": change.dwellings, "每套学生数": change.pupils_per_dwelling, "入住比例": change.occupied}
     missing = [word for word, value in words.items() if value is None or value == ()]
+    shares = change.occupied or ()
+    numbers = [number for number in (change.dwellings, change.pupils_per_dwelling, *shares) if number is not None]
     if missing:
         yield f"没有填写{'、'.join(missing)}"
-        return
-    assert change.dwellings is not None
-    assert change.pupils_per_dwelling is not None
-    assert change.occupied is not None
-    numbers = (change.dwellings, change.pupils_per_dwelling, *change.occupied)
-    if any(not isfinite(number) or number < 0 for number in numbers) or any(share > 1 for share in change.occupied):
+    elif any(not isfinite(number) or number < 0 for number in numbers) or max(shares) > 1:
         yield "套数、每套学生数不能是负数,入住比例应在 0 与 1 之间"
 
 

@@ -295,12 +295,12 @@ def _weighted(case: _Case, stages: Sequence[Mapping[str, Any]], row: Mapping[str
     if row["weighted_total"] == row["weight"] * row["pupils"]:
         return own * row["weight"]
     seniors = row["weighted_total"] - sum(other["weight"] * other["student_count"] for other in stages)
-    total = np.full_like(own, seniors)
+    total: Pupils = np.full_like(own, seniors)
     for other in stages:
         pupils = case.pupils(other["school_id"], Stage(other["stage"]))
         if pupils is None:
             return None
-        total += pupils * other["weight"]
+        total += pupils * int(other["weight"])
     return total
 
 

@@ -147,7 +147,7 @@ def _years(row: Row, ages: TeacherAges, options: TeacherOptions, start: int) -> 
     for ahead in range(1, options.to_year - start + 1):
         serving = _serving(groups, options, ahead)
         before = _serving(groups, options, ahead - 1)
-        young = [count * stays ** (ahead - 1 - place) for place, count in enumerate(hired_so_far)]
+        young = [count * stays ** (ahead - 2 - place) for place, count in enumerate(hired_so_far)]
         hired = options.hiring.get(row, {}).get(start + ahead, 0)
         retired = (before - serving) * stays ** (ahead - 1)
         left = (serving * stays ** (ahead - 1) + sum(young)) * options.attrition
