@@ -139,7 +139,7 @@ def test_local_pages_when_they_show_the_county_then_are_kept_from_schools(world,
     client = client_for(world.member(Role.PRINCIPAL, "school"))
 
     assert client.get(f"/runs/{published.pk}/departments/").status_code == 404
-    assert client.get(f"/runs/{published.pk}/brief/").status_code == 302
+    assert client.get(f"/runs/{published.pk}/brief/").status_code == 404
     assert client.get("/runs/compare/").status_code == 302
     shown = client.get(f"/runs/{published.pk}/").content.decode()
     assert "青石镇示例小学" in shown

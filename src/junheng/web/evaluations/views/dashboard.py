@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from junheng.web.access.actor import Actor
@@ -160,9 +160,9 @@ def _share(run: Run) -> float | None:
 
 @page(Permission.SEE_RUNS)
 def brief(request: ActorRequest, run_id: int) -> HttpResponse:
-    """One page for a leader: the verdict, the key figures, what to do first."""
+    """One page for a leader: the verdict, the key figures, what to do first. Nothing for schools and townships."""
     if queries.is_local(request.actor):
-        return redirect("evaluations:dashboard")
+        raise Http404
     runs = queries.finished(queries.visible_runs(request.actor).defer(None))
     found = get_object_or_404(runs, pk=run_id)
     schools = met_schools(list(found.schools.only("code", "outcome", "run_id")))
