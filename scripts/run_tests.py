@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from scripts import check, coverage_gate
@@ -9,46 +10,60 @@ from scripts import check, coverage_gate
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
 COVERAGE_JSON = "build/coverage.json"
+SLOW = "slow or browser or spark"
+UNIT = f"not ({SLOW} or platform)"
 
 
-def _pytest(*arguments: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+def _pytest(*arguments: str, within: tuple[str, ...] = ()) -> int:
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
+    return subprocess.run([*within, *pytest], cwd=ROOT, check=False).returncode
 
 
 def run_unit() -> int:
-    """Everything that is not slow and needs no browser, without measuring coverage."""
-    return _pytest("-m", "not slow and not browser", "--durations=5")
+    """What is quick: no slow test, no browser, no platform; without measuring coverage."""
+    return _pytest("-m", UNIT, "--durations=5")
 
 
-def run_all() -> int:
-    """The static gates, every test with branch coverage, the platform on PostgreSQL too, and each package's gate."""
-    checks = check.main()
+def run_measured() -> int:
+    """All tests that are not slow, with branch coverage, and each package's gate."""
     report = ROOT / COVERAGE_JSON
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    status = _pytest("--durations=10", "--cov", f"--cov-report=json:{COVERAGE_JSON}", "--cov-report=term:skip-covered")
-    gate = coverage_gate.main([str(report)]) if report.exists() else 1
-    return status or run_on_postgresql() or gate or checks
+    coverage = ("--cov", f"--cov-report=json:{COVERAGE_JSON}", "--cov-report=term:skip-covered")
+    status = _pytest("-m", f"not ({SLOW})", "--durations=10", *coverage)
+    return status or (coverage_gate.main([str(report)]) if report.exists() else 1)
+
+
+def run_slow() -> int:
+    """The oracle, the engines, the faults, the journeys in a browser: a tracer would only hold them up."""
+    return _pytest("-m", SLOW, "--durations=10")
 
 
 def run_on_postgresql() -> int:
     """The platform's tests once more, on a real PostgreSQL that is started for them."""
-    print("平台测试,PostgreSQL / the platform's tests on PostgreSQL", flush=True)
-    tests = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        WORKERS,
-        "--dist",
-        "worksteal",
-        "tests/web",
-        "-m",
-        "not browser",
-    ]
-    return subprocess.run([sys.executable, "-m", "scripts.postgres", "--", *tests], cwd=ROOT, check=False).returncode
+    start = (sys.executable, "-m", "scripts.postgres", "--")
+    return _pytest("tests/web", "-m", "not browser", "--durations=5", within=start)
+
+
+PARTS = {
+    "静态检查 / the static gates": check.main,
+    "测试与覆盖率 / tests with coverage": run_measured,
+    "慢测试与浏览器 / slow tests and the browser": run_slow,
+    "平台测试,PostgreSQL / the platform's tests on PostgreSQL": run_on_postgresql,
+}
+
+
+def run_all() -> int:
+    """Every part, whatever the others say, with the seconds of each; the first exit code that is not 0."""
+    said, first = [], 0
+    for name, run in PARTS.items():
+        print(f"\n▶ {name}", flush=True)
+        started = time.monotonic()
+        status = run()
+        said.append(f"  {'通过 ok  ' if status == 0 else '未过 FAIL'} {time.monotonic() - started:5.0f} s  {name}")
+        first = first or status
+    print("\n".join(["", "各部分 / parts", *said]), flush=True)
+    return first
 
 
 def main(arguments: list[str]) -> int:
