@@ -102,13 +102,12 @@ class _Case:
     roll: Roll
     stages: Sequence[Mapping[str, Any]]
     rules: tuple[Rules, ...]
-    known: Mapping[Row, NDArray[Any]]
+    known: Mapping[Row, Pupils]
     findings: list[Finding]
 
     def pupils(self, school_id: str, stage: Stage) -> Pupils | None:
         """[year, simulation] of a stage, None when it is not forecast."""
-        found = self.known.get((school_id, stage))
-        return None if found is None else found.astype(np.int64)
+        return self.known.get((school_id, stage))
 
     def school_pupils(self, school: SchoolRecord) -> Pupils | None:
         """[year, simulation] of all compulsory stages, None when one is not forecast or there is none."""
@@ -150,7 +149,8 @@ def risks(forecast: Forecast, facts: Facts, standard: Standard) -> Risks:
     frame = stage_rows(facts.table("schools"), facts.table("stages"), rules[0])
     stages = sorted(frame.rows(named=True), key=lambda entry: (entry["school_id"], entry["stage"]))
     rows = {row: place for place, row in enumerate(forecast.rows) if forecast.is_known[place]}
-    ahead = _Case(roll, stages, rules, {row: forecast.draws[place] for row, place in rows.items()}, findings)
+    drawn = {row: forecast.draws[place].astype(np.int64) for row, place in rows.items()}
+    ahead = _Case(roll, stages, rules, drawn, findings)
     present = {row: forecast.present[place : place + 1, None] for row, place in rows.items()}
     today = _Case(roll, stages, _rules(standard, (facts.year,)), present, [])
     table = zip(_table(ahead), _table(today), strict=True)
@@ -190,7 +190,7 @@ def _shares(broken_above: Sequence[int | None], pupils: Pupils, *, is_below: boo
             found.append(None)
         else:
             broken = (pupils[year] > 0) & (pupils[year] < bound) if is_below else pupils[year] > bound
-            found.append(float(np.mean(broken)))
+            found.append(int(np.count_nonzero(broken)) / broken.size)
     return tuple(found)
 
 
