@@ -160,9 +160,21 @@ def test_move_when_the_target_does_not_fit_then_refuses(admin, office, world) ->
         tree.move(by=office, place=world["town_school"], parent=world["neighbour"])
 
 
-def test_move_when_the_root_would_move_then_refuses(admin, world) -> None:
-    with pytest.raises(RefusedError, match="自己的下级"):
-        tree.move(by=admin, place=world["nation"], parent=world["county"])
+def test_move_when_it_is_where_the_administrator_sits_then_refuses_and_says_who_can(world) -> None:
+    own = world.actor(Role.SYSTEM_ADMIN, "county")
+
+    with pytest.raises(RefusedError, match="上级的系统管理员"):
+        tree.move(by=own, place=world["county"], parent=world["township"])
+    assert tree.rename(by=own, place=world["county"], name="青石区").name == "青石区"
+
+
+def test_close_when_it_is_where_the_administrator_sits_then_refuses(world) -> None:
+    own = world.actor(Role.SYSTEM_ADMIN, "far_county")
+    Organisation.objects.filter(pk=world["far_school"].pk).update(closed_on=date(2025, 1, 1))  # nothing open below
+
+    with pytest.raises(RefusedError, match="上级的系统管理员"):
+        tree.close(by=own, place=world["far_county"])
+    assert not tree.close(by=world.actor(Role.SYSTEM_ADMIN, "far_city"), place=world["far_county"]).is_open
 
 
 def test_close_when_open_places_stand_below_then_names_their_number(admin, world) -> None:

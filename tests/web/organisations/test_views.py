@@ -150,6 +150,20 @@ def test_close_when_schools_stand_below_then_says_so_above_the_form(admin, world
     assert "还有 1 个未撤销的下级机构" in answer.content.decode()
 
 
+@pytest.mark.parametrize("step", ["move", "close"])
+def test_change_when_it_is_the_own_organisation_then_the_page_says_who_can(world, client_for, step: str) -> None:
+    own = client_for(world.member(Role.SYSTEM_ADMIN, "county"))
+    address = reverse(f"organisations:{step}", args=[world["county"].pk])
+
+    shown = own.get(reverse("organisations:detail", args=[world["county"].pk])).content.decode()
+    answers = [own.get(address, follow=True), own.post(address, {}, follow=True)]
+
+    assert address not in shown
+    assert all("请由上级的系统管理员办理" in answer.content.decode() for answer in answers)
+    below = own.get(reverse("organisations:detail", args=[world["township"].pk])).content.decode()
+    assert reverse(f"organisations:{step}", args=[world["township"].pk]) in below
+
+
 def test_import_when_uploaded_then_previews_writes_nothing_and_confirms_once(office, world) -> None:
     rows = [("9900000001", "青石镇中心小学", "青石镇", "完小"), ("9900000050", "青石镇第二小学", "青石镇", "")]
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from junheng.web.access.actor import Actor
 from junheng.web.organisations.models import BLOCK, CHILDREN, Kind, Organisation, OrganisationQuerySet, SchoolEvent
-from junheng.web.organisations.rights import manageable_kinds, may_manage
+from junheng.web.organisations.rights import is_own_top, manageable_kinds, may_manage
 
 FOUND = 50
 """How many organisations a search shows."""
@@ -14,10 +14,11 @@ FOUND = 50
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What the actor may do with one organisation."""
+    """What the actor may do with one organisation. `is_own`: it is theirs, and they neither move nor close it."""
 
     may_change: bool
     may_add: tuple[Kind, ...]
+    is_own: bool = False
 
     @property
     def may_add_any(self) -> bool:
@@ -72,7 +73,8 @@ def rights(actor: Actor, place: Organisation) -> Rights:
     if not place.is_open:
         return Rights(may_change=False, may_add=())
     addable = tuple(kind for kind in Kind if kind in CHILDREN[place.kind] and may_manage(actor, kind, place))
-    return Rights(may_change=may_manage(actor, place.kind, place), may_add=addable)
+    may_change = may_manage(actor, place.kind, place)
+    return Rights(may_change=may_change, may_add=addable, is_own=is_own_top(actor, place))
 
 
 def new_parents(actor: Actor, place: Organisation) -> OrganisationQuerySet:

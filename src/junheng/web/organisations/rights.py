@@ -1,5 +1,7 @@
 """Who changes which part of the tree."""
 
+from django.utils.translation import gettext as _
+
 from junheng.web.access.actor import PLATFORM, Actor
 from junheng.web.access.roles import Role
 from junheng.web.organisations.models import Kind, Organisation
@@ -20,6 +22,16 @@ def may_manage(actor: Actor, kind: str, place: Organisation) -> bool:
     if actor.role == Role.SYSTEM_ADMIN:
         return True
     return actor.role == Role.COUNTY_OFFICE and kind in _BY_COUNTY_OFFICE
+
+
+def is_own_top(actor: Actor, place: Organisation) -> bool:
+    """True for the organisation that the actor acts for: the top of their reach, which they neither move nor close."""
+    return place.pk == actor.organisation_id
+
+
+def own_top_stays(place: Organisation) -> str:
+    """Why nobody moves or closes their own organisation, and who can."""
+    return _("您现在的角色就在“%(name)s”,不能由您移动或撤销它。请由上级的系统管理员办理。") % {"name": place.name}
 
 
 def manageable_kinds(actor: Actor) -> frozenset[str]:

@@ -19,7 +19,7 @@ from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
 from junheng.web.organisations.errors import RefusedError
 from junheng.web.organisations.models import BLOCK, CHILDREN, Kind, Organisation, SchoolEvent
-from junheng.web.organisations.rights import may_manage
+from junheng.web.organisations.rights import is_own_top, may_manage, own_top_stays
 
 _SCHOOL_CODE = re.compile(r"[0-9]{10}")
 _AREA_CODE = re.compile(r"([0-9]{6}|[0-9]{9}|[0-9]{12})?")
@@ -97,9 +97,10 @@ def correct(
 def move(
     *, by: Actor, place: Organisation, parent: Organisation, on: date | None = None, reason: str = ""
 ) -> Organisation:
-    """The organisation, with all below it, under another parent that the actor manages too."""
+    """The organisation, with all below it, under another parent that the actor manages too; never the actor's own."""
     parent = locked(parent)
     place = _changeable(by, place)
+    _require_not_own(by, place)
     _require(by, place.kind, parent)
     if place.parent_id == parent.pk:
         raise RefusedError(_("它已经在“%(name)s”之下。") % {"name": parent.name}, "parent")
@@ -119,8 +120,9 @@ def move(
 
 @transaction.atomic
 def close(*, by: Actor, place: Organisation, on: date | None = None, reason: str = "") -> Organisation:
-    """The organisation, closed. RefusedError while something open stands below it."""
+    """The organisation, closed. RefusedError while something open stands below it, and for the actor's own."""
     place = _changeable(by, place)
+    _require_not_own(by, place)
     day = _checked_day(on, place)
     _shut(place, day)
     _tell(by, place, "close", {}, {"closed_on": day.isoformat(), "reason": reason})
@@ -165,6 +167,12 @@ def _require(by: Actor, kind: str, place: Organisation) -> None:
     """`place` is what changes, or what something of this kind is put under."""
     if not may_manage(by, kind, place):
         raise RefusedError(_("“%(name)s”不归您管理,没有变更。") % {"name": place.name})
+
+
+def _require_not_own(by: Actor, place: Organisation) -> None:
+    """Whoever moved or closed the top of their own reach would saw off the branch they sit on."""
+    if is_own_top(by, place):
+        raise RefusedError(own_top_stays(place))
 
 
 def _require_place(parent: Organisation, kind: str, field: str = "kind") -> None:

@@ -20,6 +20,7 @@ from junheng.web.organisations.actions import tree
 from junheng.web.organisations.errors import RefusedError
 from junheng.web.organisations.forms import CorrectForm, CreateForm, DatedForm, MergeForm, MoveForm, RenameForm
 from junheng.web.organisations.models import Kind, Organisation
+from junheng.web.organisations.rights import is_own_top, own_top_stays
 
 changing = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -114,6 +115,8 @@ def correct(request: ActorRequest, organisation_id: int) -> HttpResponse:
 def move(request: ActorRequest, organisation_id: int) -> HttpResponse:
     """Another place in the tree, with all that stands below."""
     place = _changeable(request, organisation_id)
+    if is_own_top(request.actor, place):
+        return _stays(request, place)
     form = MoveForm(_posted(request), actor=request.actor, place=place)
     return _answer(request, form, place, _("移动"), lambda given: tree.move(by=request.actor, place=place, **given))
 
@@ -134,9 +137,17 @@ def merge(request: ActorRequest, organisation_id: int) -> HttpResponse:
 def close(request: ActorRequest, organisation_id: int) -> HttpResponse:
     """The end of an organisation; what was reported and judged stays."""
     place = _changeable(request, organisation_id)
+    if is_own_top(request.actor, place):
+        return _stays(request, place)
     form = DatedForm(_posted(request))
     title = pgettext("organisation", "撤销")
     return _answer(request, form, place, title, lambda given: tree.close(by=request.actor, place=place, **given))
+
+
+def _stays(request: ActorRequest, place: Organisation) -> HttpResponse:
+    """Back to the own organisation, saying why it is neither moved nor closed by those who act for it."""
+    messages.error(request, own_top_stays(place))
+    return redirect("organisations:detail", organisation_id=place.pk)
 
 
 def _posted(request: ActorRequest) -> QueryDict | None:
