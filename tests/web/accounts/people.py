@@ -9,6 +9,7 @@ from django.utils import timezone
 from junheng.web.accounts.models import Membership, MembershipRequest, User
 from junheng.web.accounts.queries import open_invitation
 from junheng.web.accounts.roles import Role
+from junheng.web.accounts.sealing import seal
 from junheng.web.audit.actor import Actor
 from junheng.web.audit.models import Entry
 from tests.web.world import World
@@ -22,7 +23,7 @@ def person(world: World, role: Role = Role.REPORTER, place: str = "school", *, h
     """A member of the small tree who can sign in by PASSWORD, and with codes of SECRET."""
     user = world.member(role, place).user
     user.set_password(PASSWORD)
-    user.totp_secret = SECRET if has_totp else ""
+    user.totp_secret = seal(SECRET) if has_totp else ""
     user.save()
     return user
 

@@ -11,6 +11,7 @@ from junheng.web.accounts.actions.sign_in import LOCKED_FOR, MAX_FAILURES, try_c
 from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.models import FailedSignIns, User
 from junheng.web.accounts.roles import Role
+from junheng.web.accounts.sealing import unseal
 from junheng.web.accounts.totp import matching_step
 from junheng.web.audit.models import PLATFORM_CHAIN, Entry
 from tests.web.accounts.people import PASSWORD, SECRET, code_at, person
@@ -180,7 +181,7 @@ def test_set_up_when_the_code_fits_then_gives_ten_codes_and_keeps_hashes(world) 
     kept = set(user.recovery_codes.values_list("code_hash", flat=True))
     assert len(set(codes)) == len(kept) == 10
     assert not kept & set(codes)
-    assert User.objects.get(pk=user.pk).totp_secret == SECRET
+    assert unseal(User.objects.get(pk=user.pk).totp_secret) == SECRET
 
 
 def test_set_up_when_the_code_is_wrong_then_nothing_is_kept(world) -> None:

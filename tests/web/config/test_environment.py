@@ -23,6 +23,14 @@ def test_environment_when_nothing_is_set_then_is_safe_and_on_sqlite(tmp_path) ->
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
+def test_environment_when_there_were_other_secrets_then_they_are_known_as_old_ones(tmp_path) -> None:
+    found = read_environment(
+        {"JUNHENG_DATA_DIR": str(tmp_path), "JUNHENG_SECRET_KEY": "new", "JUNHENG_OLD_SECRET_KEYS": "older, oldest"}
+    )
+
+    assert (found.secret_key, found.old_secret_keys) == ("new", ("older", "oldest"))
+
+
 def test_environment_when_hosts_are_named_then_forms_may_come_from_them(tmp_path) -> None:
     found = read_environment({"JUNHENG_DATA_DIR": str(tmp_path), "JUNHENG_HOSTS": " a.example, b.example,"})
 

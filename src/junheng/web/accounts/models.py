@@ -15,13 +15,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One person. `totp_secret` is empty until a second factor is set up; `totp_last_step` is the last code that was used."""
+    """One person. `totp_secret` is empty until a second factor is set up, then sealed (see `sealing`); `totp_last_step` is the
+    last code that was used.
+    """
 
     login = models.CharField(_("登录名"), max_length=60, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("电话"), max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
-    totp_secret = models.CharField(max_length=64, blank=True)
+    totp_secret = models.CharField(max_length=255, blank=True)
     totp_last_step = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 

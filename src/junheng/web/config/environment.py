@@ -4,6 +4,7 @@ JUNHENG_DATA_DIR       folder for the embedded database, uploads, documents and 
 JUNHENG_DATABASE_URL   postgresql://user:password@host:port/name, or postgresql://user@/name?host=/folder/of/the/socket;
                        empty: SQLite in the data folder
 JUNHENG_SECRET_KEY     secret of the installation (default: made once and kept in the data folder, readable by its owner only)
+JUNHENG_OLD_SECRET_KEYS  secrets used before, separated by commas, while what was sealed under them is still to be read
 JUNHENG_HOSTS          host names that may be asked for, separated by commas (default: the loopback)
 JUNHENG_HTTPS          1 (default): cookies and redirects for https; 0: plain http, for a desk computer on the loopback
 JUNHENG_BEHIND_PROXY   1: a reverse proxy tells who visits and whether by https; `junheng serve --behind-proxy` sets it
@@ -39,6 +40,7 @@ class Environment:
     asks_second_factor: bool
     is_debug: bool
     job_stale_seconds: float = 120.0
+    old_secret_keys: tuple[str, ...] = ()
 
     @property
     def origins(self) -> list[str]:
@@ -51,7 +53,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     """The environment of this process; makes the data folder and the secret key when they do not exist."""
     folder = Path(variables.get("JUNHENG_DATA_DIR") or "junheng-data").absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    hosts = tuple(filter(None, (host.strip() for host in variables.get("JUNHENG_HOSTS", "").split(","))))
+    hosts = _listed(variables.get("JUNHENG_HOSTS", ""))
     return Environment(
         data_folder=folder,
         database=database_settings(variables.get("JUNHENG_DATABASE_URL", ""), folder),
@@ -62,6 +64,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         asks_second_factor=variables.get("JUNHENG_SECOND_FACTOR", "1") != "0",
         is_debug=variables.get("JUNHENG_DEBUG", "0") == "1",
         job_stale_seconds=_seconds(variables.get("JUNHENG_JOB_STALE", "") or "120"),
+        old_secret_keys=_listed(variables.get("JUNHENG_OLD_SECRET_KEYS", "")),
     )
 
 
@@ -89,6 +92,10 @@ def database_settings(url: str, folder: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
 
 
 def _seconds(text: str) -> float:

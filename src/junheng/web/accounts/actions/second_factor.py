@@ -9,6 +9,7 @@ from junheng.web.accounts.actors import person_actor, place_of
 from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.models import Membership, RecoveryCode, User
 from junheng.web.accounts.one_time import digest_of_code, make_code
+from junheng.web.accounts.sealing import seal
 from junheng.web.accounts.totp import matching_step
 from junheng.web.audit.chain import record
 
@@ -24,7 +25,7 @@ def set_up(*, user_id: int, secret: str, code: str, address: str) -> list[str]:
     step = matching_step(secret, code, timezone.now())
     if not step:
         raise RefusedError(_("验证码不对。请核对手机时间是否准确,等下一组数字出现后再输入。"))
-    user.totp_secret, user.totp_last_step = secret, step
+    user.totp_secret, user.totp_last_step = seal(secret), step
     user.save(update_fields=["totp_secret", "totp_last_step"])
     _record(user, "second_factor.set_up", address)
     return _fresh_codes(user)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from junheng.web.accounts.actors import person_actor, place_of
 from junheng.web.accounts.models import FailedSignIns, RecoveryCode, User
 from junheng.web.accounts.one_time import digest, digest_of_code
+from junheng.web.accounts.sealing import reseal, unseal
 from junheng.web.accounts.totp import matching_step
 from junheng.web.audit.actor import PLATFORM, Actor
 from junheng.web.audit.chain import record
@@ -108,9 +109,11 @@ def _record(user: User | None, key: str, failed: FailedSignIns, address: str) ->
 
 def _use_step(user: User, code: str) -> bool:
     """True when the code is the one of now and was not used; two sign-ins at once with one code: only one is let in."""
-    step = matching_step(user.totp_secret, code, timezone.now())
-    newer = User.objects.filter(pk=user.pk, totp_last_step__lt=step) if step else User.objects.none()
-    return bool(newer.update(totp_last_step=step))
+    step = matching_step(unseal(user.totp_secret), code, timezone.now())
+    if not step:
+        return False
+    newer = User.objects.filter(pk=user.pk, totp_last_step__lt=step)
+    return bool(newer.update(totp_last_step=step, totp_secret=reseal(user.totp_secret)))
 
 
 def _use_recovery_code(user: User, code: str) -> bool:

@@ -22,6 +22,7 @@ from junheng.web.accounts.errors import RefusedError
 from junheng.web.accounts.forms import ChangePasswordForm, CodeForm, ConfirmForm
 from junheng.web.accounts.middleware import owes_second_factor
 from junheng.web.accounts.models import User
+from junheng.web.accounts.sealing import seal, unseal
 from junheng.web.accounts.views.answers import MESSAGES, add_refusal, go, posted, try_action
 
 SECRET_KEY = "totp_secret"  # noqa: S105 - the name of a place in the session
@@ -79,7 +80,10 @@ def second_factor(request: OwnRequest) -> HttpResponse:
     user = request.user
     if user.totp_secret:
         return go("accounts:security")
-    secret = request.session.setdefault(SECRET_KEY, totp.make_totp_secret())
+    secret = unseal(request.session.get(SECRET_KEY, ""))
+    if not secret:
+        secret = totp.make_totp_secret()
+        request.session[SECRET_KEY] = seal(secret)
     form = CodeForm(posted(request))
     if form.is_valid():
         try:
