@@ -37,7 +37,7 @@ setup-browser: setup
 test: setup-spark setup-browser ## 全部检查与测试,含覆盖率门槛 / all gates and all tests with coverage
 	@$(PY) -m scripts.run_tests all
 
-unit: setup ## 快速测试(不含平台、浏览器与标记 slow 的) / everything that is quick
+unit: setup ## 规则、读取与规划的快速测试 / quick tests of rules, readers and planner
 	@$(PY) -m scripts.run_tests unit
 
 check: setup ## 静态检查 / lint, format, types, layers, locks, docs

@@ -1,7 +1,6 @@
 """A small tree of organisations, a person for every role in it, and browsers that are signed in."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import django
 import pytest
@@ -13,15 +12,7 @@ from django.test import Client  # noqa: E402
 from junheng.web.accounts.models import Membership  # noqa: E402
 from tests.web.world import World, build_world  # noqa: E402
 
-HERE = Path(__file__).parent
 ClientFor = Callable[[Membership], Client]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test below this folder is one of the platform."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.platform)
 
 
 @pytest.fixture(autouse=True)
