@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
+    from junheng.planning.forecast import Assumptions, Outlook
     from junheng.readers.cells import Parsed
     from junheng.readers.roster import Roster
     from junheng.reports.bundle_content import Bundle
@@ -205,6 +206,76 @@ def gaps(evaluation: Evaluation, prices: Mapping[str, Fraction] | None = None) -
     from junheng.core.gaps import find_gaps
 
     return find_gaps(evaluation.verdict, _rules(evaluation), prices)
+
+
+def forecast(
+    years: Sequence[Facts] | Sequence[str | Path],
+    to_year: int,
+    *,
+    standard: str | Path | Standard = DEFAULT_STANDARD,
+    assumptions: str | Path | Assumptions | None = None,
+    simulations: int = 2000,
+    seed: int = 20260101,
+) -> Outlook:
+    """Pupils by school, stage and grade up to `to_year`, and which school will break which rule of the standard, how likely.
+
+    `years` are the facts of several years, or files: each path holds one year or a part of it. `assumptions` (a JSON file, see
+    `junheng.readers.assumptions`) add births, planned changes and teachers' ages. What cannot be told is a finding of the
+    outlook, those of reading the files included. InputError for files or years that allow no forecast.
+    """
+    from dataclasses import replace
+
+    from junheng.core.facts import Facts
+    from junheng.planning.forecast import Assumptions, Options, look_ahead
+    from junheng.readers.assumptions import read_assumptions
+
+    facts = [entry for entry in years if isinstance(entry, Facts)]
+    findings: tuple[Finding, ...] = ()
+    if not facts:
+        facts, findings = _facts_by_year([Path(str(entry)) for entry in years])
+    if not isinstance(assumptions, Assumptions):
+        assumptions = Assumptions() if assumptions is None else read_assumptions(Path(assumptions))
+    options = Options(to_year, simulations=simulations, seed=seed)
+    outlook = look_ahead(facts, standard_of(standard), options, assumptions)
+    return replace(outlook, findings=(*findings, *outlook.findings))
+
+
+def _facts_by_year(paths: Sequence[Path]) -> tuple[list[Facts], tuple[Finding, ...]]:
+    """The facts of each year that the paths hold, and what reading them found; paths of one year are read together."""
+    found: dict[int, list[Path]] = {}
+    single: dict[int, Checked] = {}
+    for path in paths:
+        checked = read([path])
+        if checked.facts is None:
+            reasons = "".join(entry.message for entry in checked.findings[:1])
+            raise InputError(f"“{path}”读不出一个年度的数据:{reasons}请用采集表,每个年度一份。")
+        single[checked.facts.year] = checked
+        found.setdefault(checked.facts.year, []).append(path)
+    whole = [single[year] if len(of_year) == 1 else read(of_year) for year, of_year in sorted(found.items())]
+    facts = [entry.facts for entry in whole if entry.facts is not None]
+    return facts, tuple(finding for entry in whole for finding in entry.findings)
+
+
+def write_forecast(outlook: Outlook, folder: str | Path, *, quantiles: Sequence[float] = (0.1, 0.9)) -> Path:
+    """Writes 学生数预测.xlsx into a folder (made when missing) and gives its path. InputError when it cannot be written."""
+    from junheng.reports.forecast_workbook import forecast_workbook
+
+    target = Path(folder)
+    _require_folder(target)
+    content = forecast_workbook(outlook, quantiles)
+    path = target / "学生数预测.xlsx"
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"写不了“{path}”:{error.strerror}。如果文件正打开着,请关闭后再试。") from error
+    return path
+
+
+def forecast_data(outlook: Outlook, quantiles: Sequence[float] = (0.1, 0.9)) -> dict[str, Any]:
+    """An outlook as plain JSON data: county, schools by stage and year, risks, back-test, teachers, findings."""
+    from junheng.reports.forecast_data import forecast_data as data
+
+    return data(outlook, quantiles)
 
 
 def compare(before: Evaluation, after: Evaluation) -> Comparison:

@@ -154,6 +154,45 @@ def gaps(
 
 
 @app.command()
+def forecast(
+    files: Annotated[
+        list[Path], typer.Argument(help="历年采集表,每个年度一份（或几份）,至少相邻两年,年度从文件读出。")
+    ],
+    to_year: Annotated[int, typer.Option("--to-year", help="预测到哪一年,如 2029。")],
+    standard: StandardOption = "cn-2017-quality-balance",
+    quantile: Annotated[
+        list[float] | None,
+        typer.Option("--quantile", help="另列出的分位数,如 0.9（九成模拟不超过）;可重复,默认 0.1、0.9。"),
+    ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", help="预测条件文件（JSON）:适龄人口、撤并新建、学区调整、住宅项目、教师年龄。"),
+    ] = None,
+    least: Annotated[float, typer.Option("--least", help="只列出可能性不低于此数的风险（0 至 1）。")] = 0.1,
+    simulations: Annotated[int, typer.Option("--simulations", help="模拟次数（偶数）。")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", help="随机种子;同样的数据和种子得到同样的结果。")] = 20260101,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="把学生数预测.xlsx 写到这个文件夹。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """预测学生数:逐校、逐学段、逐年级,给出区间,并说明哪所学校哪一年有多大可能突破哪项规定。"""
+    from junheng import api
+    from junheng.cli import printing
+
+    quantiles = quantile or [0.1, 0.9]
+    outlook = api.forecast(
+        files, to_year, standard=standard, assumptions=assumptions, simulations=simulations, seed=seed
+    )
+    if as_json:
+        printing.print_json(api.forecast_data(outlook, quantiles))
+    else:
+        printing.print_forecast(outlook, quantiles, least)
+    if out is not None:
+        written = api.write_forecast(outlook, out, quantiles=quantiles)
+        if not as_json:
+            printing.print_paths([written])
+
+
+@app.command()
 def compare(
     files: Files,
     standards: Annotated[

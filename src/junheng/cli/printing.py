@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from junheng.core.gaps import Gaps
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
+    from junheng.planning.forecast import Outlook
 
 LEVELS = {Level.ERROR: ("✗ 错误", "bold red"), Level.WARNING: ("! 警告", "yellow"), Level.INFO: ("· 提示", "dim")}
 
@@ -154,6 +155,13 @@ def print_verdict(evaluation: "Evaluation", gaps: "Gaps") -> None:
     from junheng.cli.verdict_screen import show_verdict
 
     show_verdict(console(), evaluation, gaps)
+
+
+def print_forecast(outlook: "Outlook", quantiles: Sequence[float], least: float) -> None:
+    """The forecast in a screenful."""
+    from junheng.cli.forecast_screen import show_forecast
+
+    show_forecast(console(), outlook, quantiles, least)
 
 
 def print_gaps(evaluation: "Evaluation", gaps: "Gaps") -> None:

@@ -72,7 +72,7 @@ def test_teachers_when_a_school_has_no_ages_or_no_report_then_said_or_not_compar
 
     assert set(found.rows) == {(A, PRIMARY)}
     (finding,) = found.findings
-    assert f"学校{B}（小学）没有教师年龄" in finding.message
+    assert f"1个学段没有教师年龄,不作教师预测:学校{B}（小学）" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from junheng.planning.forecast.backtest import Backtest, Score, backtest
 from junheng.planning.forecast.history import History, history_from_counts, history_of
 from junheng.planning.forecast.model import Forecast, forecast, futures, quantile_pupils
 from junheng.planning.forecast.options import Change, Closure, HousingProject, Opening, Options, Shift, Transfer
+from junheng.planning.forecast.outlook import Assumptions, CountyYear, Outlook, look_ahead
 from junheng.planning.forecast.risks import Risk, RiskKind, Risks, risks
 from junheng.planning.forecast.teachers import (
     TeacherAges,
@@ -20,14 +21,17 @@ from junheng.planning.forecast.teachers import (
 )
 
 __all__ = [
+    "Assumptions",
     "Backtest",
     "Change",
     "Closure",
+    "CountyYear",
     "Forecast",
     "History",
     "HousingProject",
     "Opening",
     "Options",
+    "Outlook",
     "Risk",
     "RiskKind",
     "Risks",
@@ -44,6 +48,7 @@ __all__ = [
     "futures",
     "history_from_counts",
     "history_of",
+    "look_ahead",
     "quantile_pupils",
     "risks",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.core.errors import InputError
+from junheng.core.explain_node import STAGE_LABEL
 from junheng.core.facts import Facts
 from junheng.core.findings import Finding, Level
 from junheng.core.standard import Stage
@@ -17,7 +18,6 @@ GRADES = 9
 Row = tuple[str, Stage]
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-_STAGE_LABELS = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _place(facts: Facts, row: Row, names: Mapping[str, str]) -> tuple[str, Any]:
     school_id, stage = row
     name = names.get(school_id, school_id)
     location = facts.locate("stages", (school_id, stage.value), "student_count", name)
-    return f"{name}（{_STAGE_LABELS[stage]}）{facts.year}年", location
+    return f"{name}（{STAGE_LABEL[stage]}）{facts.year}年", location
 
 
 def _unknown_total(facts: Facts, row: Row, names: Mapping[str, str]) -> Finding:

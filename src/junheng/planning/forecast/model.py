@@ -7,6 +7,7 @@ from math import ceil
 import numpy as np
 
 from junheng.core.errors import InputError
+from junheng.core.explain_node import STAGE_LABEL
 from junheng.core.findings import Finding, Level, Location
 from junheng.core.standard import Stage
 from junheng.planning.forecast.cohorts import Projection, project
@@ -16,8 +17,6 @@ from junheng.planning.forecast.history import GRADES, Counts, Flags, History, Ro
 from junheng.planning.forecast.options import Opening, Options, openings, require_years, usable_changes
 from junheng.planning.forecast.progression import STEPS, Moves, Progression, county_steps, moves_of, progression_of
 from junheng.planning.forecast.spread import FEWEST_ERRORS
-
-_STAGE_LABELS = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ class Forecast:
 
     def quantile(self, q: float) -> Counts:
         """Pupils [row, year] that a share `q` of the futures does not exceed (0 < q < 1); InputError otherwise."""
-        if not 0 < q < 1:
-            raise InputError(f"分位数应在 0 与 1 之间（不含），现在是 {q}。")
+        require_quantile(q)
         place = max(ceil(q * self.draws.shape[2] - 1e-9) - 1, 0)
         return np.partition(self.draws, place, axis=2)[:, :, place].astype(np.int64)
 
@@ -56,6 +54,12 @@ class Forecast:
     def name(self, school_id: str) -> str:
         """The school's name; its id when it has none."""
         return self.names.get(school_id, school_id)
+
+
+def require_quantile(q: float) -> None:
+    """InputError when a quantile is not between 0 and 1."""
+    if not 0 < q < 1:
+        raise InputError(f"分位数应在 0 与 1 之间（不含）,现在是 {q}。")
 
 
 def forecast(history: History, options: Options) -> Forecast:
@@ -153,7 +157,7 @@ def _layout(
         if len(used) and untold[chosen, first[stage] : top[stage]].any():
             is_graded = is_graded & ~chosen
             first[stage] = top[stage] = -1
-            text = f"{_STAGE_LABELS[stage]}看不出各年级的升级情况（没有相邻两年的班级数据）,改按学段总数的趋势预测。"
+            text = f"{STAGE_LABEL[stage]}看不出各年级的升级情况（没有相邻两年的班级数据）,改按学段总数的趋势预测。"
             findings.append(Finding(Level.WARNING, "forecast-steps-unknown", text, "请补填最近几年的班级表。"))
     findings += _about_missing(history, is_opened)
     return Layout(is_graded, first, top), tuple(findings)
@@ -176,7 +180,7 @@ def _about_missing(history: History, is_opened: Flags) -> list[Finding]:
     findings = []
     for place in absent:
         school_id, stage = history.rows[place]
-        where = f"{history.name(school_id)}（{_STAGE_LABELS[stage]}）"
+        where = f"{history.name(school_id)}（{STAGE_LABEL[stage]}）"
         text = f"{where}没有 {history.last_year} 年的学生数,不作预测。"
         hint = "学校已经撤并的不必处理;漏报的请补填后重新预测。"
         findings.append(

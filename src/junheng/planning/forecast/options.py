@@ -197,7 +197,7 @@ def _closure_objections(change: Closure) -> Iterator[str]:
     shares = change.receivers.values()
     if not shares:
         yield "没有写明学生去哪所学校"
-    elif any(share < 0 for share in shares) or sum(shares) > 1 + 1e-9:
+    elif not all(0 <= share <= 1 for share in shares) or sum(shares) > 1 + 1e-9:
         yield "各接收学校的比例应不小于 0、合计不超过 1"
     elif change.school_id in change.receivers:
         yield "接收学校就是它自己"

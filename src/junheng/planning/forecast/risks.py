@@ -293,7 +293,7 @@ def _weighted(case: _Case, stages: Sequence[Mapping[str, Any]], row: Mapping[str
     if row["weighted_total"] is None:
         return None
     if row["weighted_total"] == row["weight"] * row["pupils"]:
-        return own * row["weight"]
+        return own * int(row["weight"])
     seniors = row["weighted_total"] - sum(other["weight"] * other["student_count"] for other in stages)
     total: Pupils = np.full_like(own, seniors)
     for other in stages:

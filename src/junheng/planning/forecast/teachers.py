@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from junheng.core.errors import InputError
+from junheng.core.explain_node import STAGE_LABEL
 from junheng.core.facts import Facts
 from junheng.core.findings import Finding, Level, Location
 from junheng.core.standard import Stage
 from junheng.planning.forecast.history import Row
 
-_STAGE_LABELS = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -107,18 +108,23 @@ def forecast_teachers(facts: Facts, ages: TeacherAges | None, options: TeacherOp
     if findings:
         return TeacherForecast({}, tuple(findings))
     rows: dict[Row, tuple[TeacherYear, ...]] = {}
+    without: list[str] = []
     columns = facts.table("stages").select("school_id", "stage", "full_time_teacher_count")
     names = dict(facts.table("schools").select("school_id", "school_name").iter_rows())
     for school_id, stage, reported in sorted(columns.iter_rows(), key=lambda entry: entry[:2]):
         row = (school_id, Stage(stage))
-        name = f"{names.get(school_id) or school_id}（{_STAGE_LABELS[row[1]]}）"
+        name = f"{names.get(school_id) or school_id}（{STAGE_LABEL[row[1]]}）"
         if row not in ages.counts:
-            findings.append(_finding(name, f"{name}没有教师年龄,不作教师预测。"))
+            without.append(name)
             continue
         if reported is not None and reported != ages.total(row):
             text = f"{name}年龄表合计{ages.total(row)}人,学段表是专任教师{reported}人;预测按年龄表。"
             findings.append(_finding(name, text, "请核对年龄表与学段表。"))
         rows[row] = tuple(_years(row, ages, options, facts.year))
+    if without:
+        named = "、".join(without[:_MOST_NAMED]) + ("等" if len(without) > _MOST_NAMED else "")
+        text = f"{len(without)}个学段没有教师年龄,不作教师预测:{named}。"
+        findings.append(_finding("教师年龄表", text))
     return TeacherForecast(rows, tuple(findings))
 
 
