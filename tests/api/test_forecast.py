@@ -1,5 +1,6 @@
 """The forecast through the public door: facts or files in, an outlook and its files out."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from junheng import api
 from junheng.core.errors import InputError
 from junheng.planning.forecast import Assumptions, Options
+from junheng.readers.assumptions import assumptions_from
 from junheng.readers.dictionary import load_dictionary
 from junheng.reports.fact_folders import write_csv_folder
 
@@ -77,6 +79,16 @@ def test_forecast_when_assumptions_are_given_then_from_a_file_or_as_they_are(yea
     given = api.forecast(years, 2026, simulations=2, assumptions=Assumptions(births={"东": {2026: 1}}, attrition=0.01))
 
     assert from_file.forecast.options == given.forecast.options
+
+
+def test_forecast_when_the_example_of_the_manual_is_given_then_all_of_it_is_used(years):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "forecast.md").read_text(encoding="utf-8")
+    example = json.loads(page.split("```json")[1].split("```")[0])
+    outlook = api.forecast(years, 2027, simulations=2, assumptions=assumptions_from(example))
+
+    assert [entry.message for entry in outlook.findings if entry.code == "forecast-change-unusable"] == []
+    assert [entry.message for entry in outlook.findings if entry.code == "forecast-births-missing"] == []
+    assert outlook.teachers.rows
 
 
 def test_write_forecast_when_a_folder_is_given_then_the_workbook_is_there(years, tmp_path):

@@ -69,6 +69,15 @@ def test_history_when_a_stage_has_no_number_then_it_is_missing_not_zero():
     assert (finding.level, finding.code) == (Level.WARNING, "forecast-students-missing")
 
 
+@pytest.mark.parametrize("count", [-1, 2**24 + 1, 10**18])
+def test_history_when_a_number_cannot_be_then_it_is_missing(count):
+    made = facts_of(year=2025, schools=[school(A)], stages=[stage(A, student_count=count), stage(B, student_count=5)])
+    many = facts_of(year=2025, schools=[school(A)], stages=[stage(A, student_count=5)], classes=classes(A, count))
+
+    assert history_of([made]).rows == ((B, PRIMARY),)
+    assert not history_of([many]).has_grades.any()
+
+
 def test_history_when_two_facts_are_of_one_year_or_of_two_counties_then_refused():
     with pytest.raises(InputError, match="两份 2025"):
         history_of([facts(2025, 30), facts(2025, 30)])

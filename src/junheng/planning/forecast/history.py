@@ -12,6 +12,7 @@ from junheng.core.errors import InputError
 from junheng.core.explain_node import STAGE_LABEL
 from junheng.core.facts import Facts
 from junheng.core.findings import Finding, Level
+from junheng.core.stages import MAX_PUPILS
 from junheng.core.standard import Stage
 
 GRADES = 9
@@ -110,8 +111,9 @@ def history_of(facts: Sequence[Facts]) -> History:
     """The history that facts of several years tell, in any order of years.
 
     Grades come from the class rows; where these do not sum to the stage's pupils, its pupils are shared out over the grades in
-    proportion and a warning says so. Stages without class rows have their total only (an info), stages without a number are
-    missing (a warning). InputError when two facts are of the same year or of different counties.
+    proportion and a warning says so. Stages without class rows have their total only (an info); stages without a number, or
+    with one that no stage can have, are missing (a warning). InputError when two facts are of the same year or of different
+    counties.
     """
     ordered = sorted(facts, key=lambda entry: entry.year)
     _require_one_county(ordered)
@@ -125,7 +127,7 @@ def history_of(facts: Sequence[Facts]) -> History:
         classes = _class_sums(entry)
         for school_id, stage, count in entry.table("stages").select("school_id", "stage", "student_count").iter_rows():
             row = (school_id, Stage(stage))
-            if count is None:
+            if count is None or not 0 <= count <= MAX_PUPILS:
                 findings.append(_unknown_total(entry, row, names))
                 continue
             totals.setdefault(row, {})[entry.year] = count
@@ -156,7 +158,7 @@ def _class_sums(facts: Facts) -> dict[Row, dict[int, int]]:
     columns = facts.table("classes").select("school_id", "stage", "grade", "student_count")
     for school_id, stage, grade, count in columns.iter_rows():
         row = (school_id, Stage(stage))
-        if grade is None or count is None or not 1 <= grade <= GRADES:
+        if grade is None or count is None or not 1 <= grade <= GRADES or not 0 <= count <= MAX_PUPILS:
             broken.add(row)
         else:
             of_row = sums.setdefault(row, {})
@@ -186,8 +188,8 @@ def _place(facts: Facts, row: Row, names: Mapping[str, str]) -> tuple[str, Any]:
 
 def _unknown_total(facts: Facts, row: Row, names: Mapping[str, str]) -> Finding:
     where, location = _place(facts, row, names)
-    text = f"{where}没有在校学生数,这一年不用于预测。"
-    return Finding(Level.WARNING, "forecast-students-missing", text, "请在学段表补填在校学生数。", location)
+    text = f"{where}没有可用的在校学生数,这一年不用于预测。"
+    return Finding(Level.WARNING, "forecast-students-missing", text, "请在学段表补填或改正在校学生数。", location)
 
 
 def _uneven(facts: Facts, row: Row, names: Mapping[str, str], of_classes: int, total: int) -> Finding:
