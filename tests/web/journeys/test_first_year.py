@@ -289,6 +289,9 @@ def judge(office: Person) -> None:
     office.look("dashboard")
     # nobody has filled in the county's own facts, so the verdict is a trial that cannot be published
     assert office.page.locator("form[action$='/publish/']").count() == 0
+    fold = office.page.locator("details.jh-fold:has(#schools) > summary")
+    if fold.is_visible():  # on a phone
+        office.press(fold)
     office.press("#schools td a[href*='/explain/']")
     office.wait(".jh-tree")
     office.look("explain")

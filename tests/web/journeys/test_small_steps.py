@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.web.journeys import look
 from tests.web.journeys.installation import Installation
 from tests.web.journeys.test_pages import signed_in
 
@@ -43,3 +44,46 @@ def test_sheet_when_a_cell_is_left_then_the_count_of_its_table_follows(engine: B
         expect(count).to_have_text(f"{int(filled) + step}/{cells}")
 
     assert told == []
+
+
+OPEN = "() => [...document.querySelectorAll('details.jh-fold')].map(fold => fold.open)"
+
+
+def test_dashboard_when_on_a_phone_then_the_rest_is_folded_and_one_key_away(engine: Browser, county: County) -> None:
+    with signed_in(engine, county, "county_office") as (page, told):
+        page.set_viewport_size(look.PHONE)
+        page.goto(f"{county[0].address}/")
+        folded, height = page.evaluate(OPEN), page.evaluate("document.documentElement.scrollHeight")
+        page.locator("details.jh-fold > summary").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-chart=dispersion-data] svg")).to_be_visible()
+        drawn = page.locator("[data-chart=dispersion-data] svg path").count()
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        printed = page.evaluate(OPEN)
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        after = page.evaluate(OPEN)
+        page.goto(f"{county[0].address}/#schools")
+        page.wait_for_load_state("load")
+        expect(page.locator("#schools h2")).to_be_visible()
+
+    assert not any(folded)
+    assert height < 4000  # 17 000 px when all is open
+    assert drawn > 20
+    assert all(printed)
+    assert (after[0], any(after[1:])) == (True, False)
+    assert told == []
+
+
+def test_dashboard_when_at_a_desk_then_nothing_is_folded(engine: Browser, county: County) -> None:
+    with signed_in(engine, county, "county_office") as (page, _told):
+        page.goto(f"{county[0].address}/")
+        shown = page.evaluate(OPEN)
+        summaries = page.locator("details.jh-fold > summary:visible").count()
+        page.set_viewport_size(look.PHONE)
+        page.wait_for_function("() => [...document.querySelectorAll('details.jh-fold')].every(fold => !fold.open)")
+        page.set_viewport_size(look.DESK)
+        page.wait_for_function("() => [...document.querySelectorAll('details.jh-fold')].every(fold => fold.open)")
+
+    assert len(shown) > 5
+    assert all(shown)
+    assert summaries == 0

@@ -6,22 +6,20 @@ every Chinese text of an English page is put into one, wherever it comes from.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MARK = 'lang="zh-CN"'
-_HAS_CHINESE = re.compile(f"[{CHINESE}]")
-_PARTS = re.compile(r"""<!--.*?-->|<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>|[^<]+""", re.DOTALL)
+_UNSHOWN = re.compile(r"(<(script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
+_TEXT = re.compile(f">([^<>]*[{CHINESE}][^<>]*)(?=<)")
+_ONLY_TEXT = re.compile(r"<(option|textarea|title)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&#?\w+;")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
 _INSIDE = rf"[{CHINESE}\u3000-\u303f\uff00-\uffef\u2014\u2026≤≥√Σ\d.%~+×÷=-]"
 _RUN = re.compile(rf"{_INSIDE}*[{CHINESE}](?:{_INSIDE}|[ ,:/“”]+(?=[{CHINESE}]))*")
-_OPENS = re.compile(r"<(script|style|textarea|title|option)\b", re.IGNORECASE)
-_STARTS = frozenset("sStToO")
-_ONLY_TEXT = frozenset({"textarea", "title", "option"})
-"""Elements that hold nothing but text: they are marked themselves."""
 
 
 class OriginalTexts:
@@ -40,35 +38,27 @@ class OriginalTexts:
 
 
 def marked(html: str) -> str:
-    """The same HTML with `lang` around every Chinese text between its tags; attributes, scripts and styles stay."""
-    parts: list[str] = _PARTS.findall(html)
-    inside = ""
-    for at, part in enumerate(parts):
-        if part[0] == "<":
-            if inside or part[1] in _STARTS:
-                inside = _inside(part, inside)
-        elif _HAS_CHINESE.search(part):
-            if inside in _ONLY_TEXT:
-                parts[at - 1] = _with_mark(parts[at - 1])
-            elif not inside:
-                parts[at] = _text(part)
-    return "".join(parts)
+    """The same HTML with `lang` around every Chinese text between its tags; attributes, scripts and styles stay.
+
+    Tags are told from texts by their angle brackets: inside attributes templates write them as entities.
+    """
+    parts = _UNSHOWN.split(f">{html}<")
+    shown = (_TEXT.sub(_mark, part) for part in parts[::3])
+    unshown = (*parts[1::3], "")
+    return "".join(text for pair in zip(shown, unshown, strict=True) for text in pair)[1:-1]
 
 
-def _inside(tag: str, inside: str) -> str:
-    """In which of the special elements the text after a tag stands."""
-    if inside:
-        return "" if tag.lower().startswith(f"</{inside}") else inside
-    found = _OPENS.match(tag)
-    return found[1].lower() if found else ""
+def _mark(found: re.Match[str]) -> str:
+    """A text between two tags; an element that holds nothing but text is marked itself."""
+    tag = found.string[found.string.rfind("<", 0, found.start()) : found.start()]
+    if _ONLY_TEXT.match(tag):
+        return found[0] if " lang=" in tag else f" {MARK}{found[0]}"
+    return f">{_around(found[1])}"
 
 
-def _with_mark(tag: str) -> str:
-    return tag if " lang=" in tag or not tag.startswith("<") else f"{tag[:-1]} {MARK}>"
-
-
-def _text(text: str) -> str:
-    """One text between two tags: as a whole when nothing in it is English, else each Chinese run."""
+@lru_cache(maxsize=8192)
+def _around(text: str) -> str:
+    """One text between two tags: marked as a whole when nothing in it is English, else each Chinese run."""
     if _ENGLISH.search(_ENTITY.sub("", text) if "&" in text else text):
         return _RUN.sub(rf"<span {MARK}>\g<0></span>", text)
     core = text.strip()

@@ -382,6 +382,7 @@
     waiting = window.setTimeout(redraw, 120);
   });
   document.addEventListener("junheng:theme", redraw);
+  document.addEventListener("toggle", redraw, true); // what was folded had no width to be drawn in
   document.addEventListener("junheng:paper", drawForPaper);
   document.addEventListener("htmx:afterSettle", function (event) {
     start(event.target);

@@ -231,8 +231,38 @@
     });
   }
 
+  // <details class="jh-fold" open>: on a phone folded until somebody asks for it, or follows a link into it; everywhere else
+  // open, without its summary.
+  function startFolds() {
+    var folds = document.querySelectorAll("details.jh-fold");
+    if (!folds.length) {
+      return;
+    }
+    var phone = window.matchMedia("(max-width: 575.98px)");
+    function isAimedAt(fold) {
+      var target = window.location.hash && document.getElementById(window.location.hash.slice(1));
+      return Boolean(target) && fold.contains(target);
+    }
+    function settle() {
+      folds.forEach(function (fold) {
+        fold.open = !phone.matches || isAimedAt(fold);
+      });
+    }
+    phone.addEventListener("change", settle);
+    window.addEventListener("hashchange", function () {
+      folds.forEach(function (fold) {
+        if (isAimedAt(fold)) {
+          fold.open = true;
+          document.getElementById(window.location.hash.slice(1)).scrollIntoView();
+        }
+      });
+    });
+    settle();
+  }
+
   startThemeSwitch();
   startFollowers();
+  startFolds();
   startPaper();
   startQuestions();
   startSendOnce();
