@@ -1,5 +1,6 @@
 """One step of a plan: what is done in which school and year."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from junheng.planning.plan.limits import RowKey
@@ -27,9 +28,10 @@ class Action:
         return (self.school_id, self.stage)
 
     @property
-    def order(self) -> tuple[int, str, str, str, int]:
-        """Sorts actions by year, school, stage, measure and kind."""
-        return (self.year, self.school_id, self.stage, self.measure.value, -1 if self.kind is None else self.kind)
+    def order(self) -> tuple[int, str, str, str, int, int]:
+        """Sorts actions by year, school, stage, measure, kind and amount."""
+        kind = -1 if self.kind is None else self.kind
+        return (self.year, self.school_id, self.stage, self.measure.value, kind, self.amount)
 
     @property
     def text(self) -> str:
@@ -38,3 +40,12 @@ class Action:
             return f"{'调入' if self.amount > 0 else '调出'}{kind_label(self.kind or 0)} {abs(self.amount)} 人"
         who = f"（{kind_label(self.kind)}）" if self.kind is not None and self.measure in TRAININGS else ""
         return f"{self.measure.label}{who} {self.amount} {self.measure.unit}"
+
+
+def moved_by_year(actions: Iterable[Action], traits: int = 0) -> Mapping[int, int]:
+    """Teachers who are moved, by year; only those who hold all of some traits where these are given."""
+    moved: dict[int, int] = {}
+    for entry in actions:
+        if entry.measure is Measure.MOVE_TEACHER and entry.amount > 0 and (entry.kind or 0) & traits == traits:
+            moved[entry.year] = moved.get(entry.year, 0) + entry.amount
+    return moved

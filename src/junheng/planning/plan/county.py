@@ -44,7 +44,9 @@ _SUBJECTS = ("pe_teacher_count", "music_teacher_count", "fine_art_teacher_count"
 @dataclass(frozen=True)
 class County:
     """Arrays of one problem; see the module. `people[r, kind]` are today's teachers by kind, `lever` the trait (people) or the
-    material each indicator follows from, `cv_limits[stage]` the limits less the margin (infinite where none is judged)."""
+    material each indicator follows from, `cv_limits[stage]` the limits less the margin (infinite where none is judged). Where
+    county means are judged, `mean_lacks[stage, indicator]` is what the sum lacks: whole units of every row alike where `is_mean_whole`,
+    else thresholds times pupils."""
 
     rows: tuple[RowKey, ...]
     schools: tuple[str, ...]
@@ -61,7 +63,8 @@ class County:
     is_movable: Bools
     required: int
     cv_limits: tuple[float, float]
-    asks_means: bool
+    mean_lacks: Mapping[tuple[int, int], Fraction]
+    is_mean_whole: Mapping[tuple[int, int], bool]
     demands: Mapping[tuple[str, Measure], int]
     classes: Mapping[RowKey, int]
 
@@ -164,6 +167,7 @@ def build_county(problem: Problem) -> County:
     cells = [[_cell(problem, row, entry, how) for entry, how in zip(indicators, lever, strict=True)] for row in rows]
     kinds = [_kinds(stages[row["school_id"], row["stage"]], row["stage"]) for row in rows]
     classes = _classes(problem)
+    lacks, wholes = _means(problem, rows, cells)
     return County(
         rows=tuple((row["school_id"], row["stage"]) for row in rows),
         schools=tuple(schools),
@@ -180,10 +184,28 @@ def build_county(problem: Problem) -> County:
         is_movable=_movable(problem, rows),
         required=required_met(problem.rules) if problem.standard.school_rule else 0,
         cv_limits=_cv_limits(problem),
-        asks_means=bool(problem.standard.county_mean_clause),
+        mean_lacks=lacks,
+        is_mean_whole=wholes,
         demands=_demands(problem, classes),
         classes=classes,
     )
+
+
+def _means(
+    problem: Problem, rows: list[dict[str, Any]], cells: list[list["_Cell"]]
+) -> tuple[dict[tuple[int, int], Fraction], dict[tuple[int, int], bool]]:
+    """What the county's sums lack to the thresholds, exactly; nothing where the standard judges no means."""
+    lacks: dict[tuple[int, int], Fraction] = {}
+    wholes: dict[tuple[int, int], bool] = {}
+    for stage, name in enumerate((Stage.PRIMARY, Stage.JUNIOR)):
+        members = [place for place, row in enumerate(rows) if row["stage"] == name]
+        for index in range(len(problem.standard.indicators) if problem.standard.county_mean_clause and members else 0):
+            column = [(cells[place][index], int(rows[place]["pupils"])) for place in members]
+            lack = sum(((1 - cell.value) * pupils for cell, pupils in column), Fraction(0))
+            steps = {cell.step * pupils for cell, pupils in column}
+            wholes[stage, index] = len(steps) == 1
+            lacks[stage, index] = lack / steps.pop() if len(steps) == 1 else lack
+    return lacks, wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +266,14 @@ def _classes(problem: Problem) -> Mapping[RowKey, int]:
     limits = {stage.value: int(values[f"{stage.value}_limit"]) for stage in Stage}
     tables = {"schools": problem.facts.table("schools"), "classes": problem.facts.table("classes")}
     rows = {name: [dict(row) for row in frame.rows(named=True)] for name, frame in tables.items()}
-    return classes_to_open(rows, problem.pupils[problem.target_year], limits)
+    lacking = classes_to_open(rows, problem.pupils[problem.target_year], limits)
+    return {
+        key: count for key, count in lacking.items() if (key[0], Measure.OPEN_CLASS) not in problem.limits.forbidden
+    }
 
 
 def _demands(problem: Problem, classes: Mapping[RowKey, int]) -> Mapping[tuple[str, Measure], int]:
-    """Units that schools need whatever else is done: classes to open, music and art rooms to fit."""
+    """Units that schools need whatever else is done: classes to open, music and art rooms to fit. Not where forbidden."""
     demands: dict[tuple[str, Measure], int] = {}
     for (school, _), count in classes.items():
         demands[school, Measure.OPEN_CLASS] = demands.get((school, Measure.OPEN_CLASS), 0) + count
@@ -260,7 +285,8 @@ def _demands(problem: Problem, classes: Mapping[RowKey, int]) -> Mapping[tuple[s
         if measure in problem.limits.allowed:
             least = ceil(values[f"{purpose}_area"] * _SQUARE_METRE)
             for school, count in _rooms_lacking(tables, values, purpose, least).items():
-                demands[school, measure] = count
+                if (school, measure) not in problem.limits.forbidden:
+                    demands[school, measure] = count
     return demands
 
 

@@ -25,7 +25,7 @@ from junheng.planning.plan.measures import (
     Measure,
 )
 from junheng.planning.plan.model import MEASURES, Model, kinds_lacking, lay_out, price
-from junheng.planning.plan.problem import ROTATION_FIELDS, Problem
+from junheng.planning.plan.problem import ROTATION_FIELDS, Problem, asks_rotation
 
 STAGES = (Stage.PRIMARY, Stage.JUNIOR)
 _MEAN_MARGIN = 1e-6
@@ -41,6 +41,7 @@ def build_end_state(problem: Problem, county: County) -> Model:
         _changes,
         _school_rule,
         _shares,
+        _means,
         _spread,
         _staff,
         _wishes,
@@ -138,10 +139,22 @@ def _shares(model: Model) -> None:
         sketch.put(means, model.mean[stage], -1.0)
         if len(members):
             sketch.put(means[None, :], model.share[members], weights_of(county, stage)[:, None])
-        if county.asks_means and len(members):
-            for index, entry in enumerate(county.indicators):
-                row = sketch.add_rows(1, lower=1.0 + _MEAN_MARGIN, clause=f"mean:{entry.id}:{STAGES[stage].value}")
-                sketch.put(row, model.mean[stage, index], 1.0)
+
+
+def _means(model: Model) -> None:
+    """County means reach the thresholds: in whole units where every row's unit weighs the same, else by a hair more."""
+    sketch, county = model.sketch, model.county
+    for (stage, index), lack in county.mean_lacks.items():
+        members, lever = county.members(stage), county.lever[index]
+        if isinstance(lever, Measure) and lack <= 0:
+            continue  # things are never taken away
+        clause = f"mean:{county.indicators[index].id}:{STAGES[stage].value}"
+        if county.is_mean_whole[stage, index]:
+            row = sketch.add_rows(1, lower=float(ceil(lack)), clause=clause)
+            sketch.put(row, model.change[members, index], 1.0)
+        else:
+            row = sketch.add_rows(1, lower=1.0 + _MEAN_MARGIN, clause=clause)
+            sketch.put(row, model.mean[stage, index], 1.0)
 
 
 def weights_of(county: County, stage: int) -> Floats:
@@ -293,7 +306,7 @@ def _rotation(model: Model) -> None:
         for entry in columns:
             sketch.put(rows, entry, 1.0)
     values = problem.item_values("rotation")
-    if not problem.limits.with_rotation or values is None:
+    if values is None or not asks_rotation(problem):
         return
     need = ceil(problem.facts.county_value(ROTATION_FIELDS[0]) * values["exchange_share"])
     rows = sketch.add_rows(years, lower=float(need), clause="rotation")

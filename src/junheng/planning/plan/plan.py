@@ -8,7 +8,7 @@ from junheng.core.digest import sha256_of
 from junheng.core.facts import Facts
 from junheng.core.findings import Finding
 from junheng.core.verdict import Verdict
-from junheng.planning.plan.actions import Action
+from junheng.planning.plan.actions import Action, moved_by_year
 from junheng.planning.plan.limits import RowKey
 from junheng.planning.plan.measures import HIRES, Measure
 from junheng.planning.plan.problem import Problem
@@ -127,15 +127,6 @@ def spending_of(
     for year, count in rotated.items():
         pay(year, Measure.ROTATE_TEACHER, count - moved.get(year, 0))
     return spent
-
-
-def moved_by_year(actions: tuple[Action, ...]) -> Mapping[int, int]:
-    """Teachers who are moved, by year."""
-    moved: dict[int, int] = {}
-    for entry in actions:
-        if entry.measure is Measure.MOVE_TEACHER and entry.amount > 0:
-            moved[entry.year] = moved.get(entry.year, 0) + entry.amount
-    return moved
 
 
 def cost_of(problem: Problem, actions: tuple[Action, ...], rotated: Mapping[int, int]) -> int:

@@ -65,7 +65,7 @@ class Planner:
             if not fewest.has_solution:
                 return Answer((), fewest.status, None, None, clock.spent)
             opening = at_most_failing(self.model, len(failing_rows(self.model, fewest.values)), opening)
-        found = self.search.run(clock.part(), opening)
+        found = self.search.run(clock.part(tell=clock.effort.progress), opening)
         clock.spent += found.seconds
         return self.settle(found, clock, goal, opening)
 
@@ -76,7 +76,7 @@ class Planner:
         everyone = at_most_failing(self.model, len(self.model.fails), opening)
         seconds = _FIRST_HALF * (clock.effort.seconds - clock.spent)
         counting = Opening(everyone.columns, everyone.rows, costs)
-        found = self.search.run(clock.part(seconds, gap=0.0, progress=False), counting)
+        found = self.search.run(clock.part(seconds, gap=0.0), counting)
         clock.spent += found.seconds
         return found
 
@@ -95,8 +95,8 @@ class Planner:
     def _plan(self, found: Found, scheduled: Scheduled, goal: Goal, clock: Clock) -> Plan:
         problem, sketch = self.problem, self.model.sketch
         cost = cost_of(problem, scheduled.actions, scheduled.rotated)
-        if abs(cost - scheduled.cost * FEN_PER_MONEY) > _COST_TOLERANCE * max(cost, FEN_PER_MONEY):
-            raise PlanningError("方案逐项相加的费用与求解结果不同，方案不能使用。请把数据和这条信息交给维护者。")
+        if cost > scheduled.cost * FEN_PER_MONEY + _COST_TOLERANCE * max(cost, FEN_PER_MONEY):
+            raise PlanningError("方案逐项相加的费用高于求解结果，方案不能使用。请把数据和这条信息交给维护者。")
         facts = {
             year: planned_facts(problem, scheduled.actions, year, scheduled.rotated, scheduled.rotated_backbone)
             for year in problem.years

@@ -16,7 +16,7 @@ from junheng.core.stages import Rules
 from junheng.core.standard import DispersionMode, Item, Standard
 from junheng.planning.plan.futures import Tables, enter_pupils, facts_of_year, plain_tables
 from junheng.planning.plan.limits import Limits, Prices, RowKey
-from junheng.planning.plan.measures import MATERIALS, SPECS, TRAIT_OF_FORMULA, Measure
+from junheng.planning.plan.measures import DEMANDS, MATERIALS, SPECS, TRAIT_OF_FORMULA, Measure
 
 MOST_YEARS = 15
 ROTATION_FIELDS = ("rotation_eligible_count", "rotated_teacher_count", "rotated_backbone_count")
@@ -190,10 +190,16 @@ def _names(problem: Problem) -> Iterator[Finding]:
         for school in sorted(set(schools) - set(known)):
             text = f"{words}里的学校标识码 {school} 不在学校表中。"
             yield error("plan-unknown-school", text, "请核对学校标识码。", school)
-    for school, measure in sorted(limits.fixed):
+    for (school, measure), amount in sorted(limits.fixed.items()):
         if measure not in limits.allowed or (school, measure) in limits.forbidden:
             text = f"指定了学校 {school} 的“{measure.label}”，这项措施却不允许使用。"
-            yield error("plan-fixed-not-allowed", text, "请允许这项措施，或取消指定。", school)
+            yield error("plan-fixed", text, "请允许这项措施，或取消指定。", school)
+        elif measure is Measure.ROTATE_TEACHER or measure in DEMANDS:
+            text = f"学校 {school} 的“{measure.label}”由人数和标准决定，不能指定。"
+            yield error("plan-fixed", text, "请取消指定。", school)
+        elif amount % max(1, limits.lump(measure)):
+            text = f"学校 {school} 的“{measure.label}”指定为 {amount} {measure.unit}，不是最小批量的整倍数。"
+            yield error("plan-fixed", text, f"请改为 {limits.lump(measure)} {measure.unit}的整倍数。", school)
 
 
 def _pupils(problem: Problem) -> Iterator[Finding]:
@@ -213,9 +219,14 @@ def _pupils(problem: Problem) -> Iterator[Finding]:
             yield error("plan-pupils-negative", f"{year} 年的学生数里有负数。", "请改正学生数。")
 
 
+def asks_rotation(problem: Problem) -> bool:
+    """Whether enough teachers must change schools every year: the user wants it and the standard has the item."""
+    return problem.limits.with_rotation and problem.item("rotation") is not None
+
+
 def _rotation(problem: Problem) -> Iterator[Finding]:
     limits = problem.limits
-    if not limits.with_rotation or problem.item("rotation") is None:
+    if not asks_rotation(problem):
         return
     if Measure.ROTATE_TEACHER not in limits.allowed and Measure.MOVE_TEACHER not in limits.allowed:
         text = "要求每年达到交流轮岗比例，却既不允许调动也不允许对等交流。"

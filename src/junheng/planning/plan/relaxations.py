@@ -90,11 +90,11 @@ def relax(planner: Planner, family: Family, effort: Effort) -> Relaxation:
     """The smallest relaxation of one family, and the cheapest plan with it."""
     model, clock = planner.model, Clock(effort)
     opening = _opening(model, family)
-    found = planner.search.run(clock.part(effort.seconds / 2, gap=1e-3, progress=False), opening)
+    found = planner.search.run(clock.part(effort.seconds / 2, gap=1e-3), opening)
     clock.spent += found.seconds
     if not found.has_solution:
         return Relaxation(family, is_enough=False, status=found.status)
-    second = planner.search.run(clock.part(), _held(model, family, found))
+    second = planner.search.run(clock.part(tell=effort.progress), _held(model, family, found))
     cost = _cost_fen(model, second) if second.has_solution else None
     best = second if second.has_solution else found
     return Relaxation(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from junheng.planning.plan.actions import Action
+from junheng.planning.plan.actions import Action, moved_by_year
 from junheng.planning.plan.county import Bools, Floats, Ints
 from junheng.planning.plan.measures import (
     BACKBONE,
@@ -24,6 +24,7 @@ from junheng.planning.plan.measures import (
     Measure,
 )
 from junheng.planning.plan.model import Model, kinds_lacking
+from junheng.planning.plan.problem import asks_rotation
 from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening
 from junheng.planning.plan.solver import Session, Solved, whole
 from junheng.planning.plan.tangents import Tangents
@@ -82,7 +83,7 @@ class _Years:
         session = Session(self.sketch)
         self._fix_ends(session)
         while not clock.is_over:
-            solved = clock.add(session.solve(clock.part(progress=False)))
+            solved = clock.add(session.solve(clock.part()))
             if not solved.has_solution:
                 return None
             width = self.model.sketch.width
@@ -93,15 +94,16 @@ class _Years:
     def result(self, solved: Solved, widening: int) -> Scheduled:
         model, values = self.model, solved.values
         years = model.problem.years
-        moves, swaps = (whole(values[model.totals(entry)]) for entry in (Measure.MOVE_TEACHER, Measure.ROTATE_TEACHER))
-        backbone = whole(values[model.moved_backbone]) + whole(values[model.rotated_backbone])
-        actions = sorted([*self._actions(values), *_demands(model, values)], key=lambda entry: entry.order)
+        swaps = whole(values[model.totals(Measure.ROTATE_TEACHER)])
+        backbone = whole(values[model.rotated_backbone])
+        actions = tuple(sorted([*self._actions(values), *_demands(model, values)], key=lambda entry: entry.order))
+        moved, best = moved_by_year(actions), moved_by_year(actions, BACKBONE)
         return Scheduled(
-            actions=tuple(actions),
+            actions=actions,
             cost=solved.cost,
             widening=widening,
-            rotated={year: int(moves[place] + swaps[place]) for place, year in enumerate(years)},
-            rotated_backbone={year: int(backbone[place]) for place, year in enumerate(years)},
+            rotated={year: moved.get(year, 0) + int(swaps[place]) for place, year in enumerate(years)},
+            rotated_backbone={year: best.get(year, 0) + int(backbone[place]) for place, year in enumerate(years)},
             values=values[: model.sketch.width],
         )
 
@@ -199,16 +201,11 @@ class _Years:
     def _actions(self, values: Floats) -> Iterator[Action]:
         model, county = self.model, self.model.county
         years = model.problem.years
-        net = self._amounts(values, model.into) - self._amounts(values, model.out)
-        for row, kind, place in np.argwhere(net):
-            yield Action(
-                years[place],
-                Measure.MOVE_TEACHER,
-                county.rows[row][0],
-                county.rows[row][1],
-                int(kind),
-                int(net[row, kind, place]),
-            )
+        for amounts in self._moved(values):
+            for row, kind, place in np.argwhere(amounts):
+                school, stage = county.rows[row]
+                amount = int(amounts[row, kind, place])
+                yield Action(years[place], Measure.MOVE_TEACHER, school, stage, int(kind), amount)
         for number, measure in enumerate(HIRES):
             amounts = self._amounts(values, model.hire[:, number])
             for row, place in np.argwhere(amounts):
@@ -231,6 +228,12 @@ class _Years:
             amounts = self._amounts(values, model.material[:, number]) * model.problem.limits.lump(measure)
             for school, place in np.argwhere(amounts):
                 yield Action(years[place], measure, county.schools[school], "", None, int(amounts[school, place]))
+
+    def _moved(self, values: Floats) -> list[Ints]:
+        """Arrivals (positive) and departures (negative). Both of one kind in one school are an exchange where the standard asks
+        for rotation; elsewhere they cancel."""
+        into, out = self._amounts(values, self.model.into), self._amounts(values, self.model.out)
+        return [into, -out] if asks_rotation(self.model.problem) else [into - out]
 
     def _amounts(self, values: Floats, columns: Ints) -> Ints:
         """Whole units by year of end-state columns (their shape and the years behind it)."""

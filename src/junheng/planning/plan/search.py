@@ -1,18 +1,22 @@
 """Solving an end state: linear rounds until no coefficient is broken, then whole numbers, started from a rounding."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from junheng.planning.plan.county import Floats, Ints
+from junheng.planning.plan.county import Bools, Floats, Ints
 from junheng.planning.plan.model import Model
 from junheng.planning.plan.solver import Effort, Session, Solved, Status
 from junheng.planning.plan.tangents import Tangents
 
 _MOST_ROUNDS = 40
-_FIRST_SHARE = 0.25
+Telling = Callable[[float, float], None]
+_FIRST_SHARE, _FIRST_SECONDS = 0.25, 3.0
+_LEAST_GAP = 1e-4
+_HALF = 0.5
+_TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -33,16 +37,27 @@ class Clock:
 
     effort: Effort
     spent: float = 0.0
+    bound: float = -np.inf
 
-    def part(self, seconds: float | None = None, gap: float | None = None, progress: bool = True) -> Effort:
-        """The effort for one solve: what is left, or fewer seconds; with another gap, or without telling."""
+    def part(self, seconds: float | None = None, gap: float | None = None, tell: Telling | None = None) -> Effort:
+        """The effort for one solve: what is left, or fewer seconds; with another gap; telling by `tell` or not at all."""
         left = max(0.0, self.effort.seconds - self.spent)
         return replace(
             self.effort,
             seconds=left if seconds is None else min(left, seconds),
             gap=self.effort.gap if gap is None else gap,
-            progress=self.effort.progress if progress else None,
+            progress=tell if self.effort.progress is not None else None,
         )
+
+    def tell(self, cost: float, bound: float) -> None:
+        """Tells of a better solution and the best bound so far."""
+        if self.effort.progress is not None:
+            self.bound = max(self.bound, bound)
+            self.effort.progress(cost, self.bound)
+
+    def tell_cost(self, cost: float, _bound: float) -> None:
+        """The same where the solver looks at a part of the question only, whose bound means nothing."""
+        self.tell(cost, -np.inf)
 
     def add(self, solved: Solved) -> Solved:
         """Notes the time of a solve and gives it back."""
@@ -101,6 +116,7 @@ class Search:
         self.open(opening)
         try:
             relaxed, rounds = self.relax(clock)
+            clock.bound = relaxed.bound
             if not relaxed.has_solution:
                 status = Status.INFEASIBLE if relaxed.status is Status.INFEASIBLE else Status.NOTHING
                 bound = np.inf if status is Status.INFEASIBLE else -np.inf
@@ -111,10 +127,10 @@ class Search:
 
     def relax(self, clock: Clock) -> tuple[Solved, int]:
         """The linear model with all tangents it needs, and the number of rounds it took."""
-        solved = clock.add(self.session.solve_relaxed(clock.part(progress=False)))
+        solved = clock.add(self.session.solve_relaxed(clock.part()))
         rounds = 1
         while solved.has_solution and rounds < _MOST_ROUNDS and self.tangents.cut(solved.values, self.session):
-            again = clock.add(self.session.solve_relaxed(clock.part(progress=False)))
+            again = clock.add(self.session.solve_relaxed(clock.part()))
             rounds += 1
             if not again.has_solution and again.status is not Status.INFEASIBLE:
                 return solved, rounds
@@ -142,53 +158,64 @@ class Search:
             self.session.set_costs(sketch.costs)
 
     def _whole(self, clock: Clock, relaxed: Solved, rounds: int) -> Found:
-        """Whole numbers: first with the rounded choice of indicators, then with all choices open."""
-        best, bound, nodes = self._first(clock, relaxed), relaxed.cost, 0
-        status = Status.FEASIBLE
-        while not clock.is_over:
-            solved = clock.add(self.session.solve(clock.part(), best.values if best is not None else None))
+        """Whole numbers: first with the rounded choice of indicators, then with all choices open.
+
+        Where the open solution breaks a coefficient by a hair, it is mended with its own choice of indicators: the bound stays.
+        """
+        best, bound, nodes = self._chosen(clock, self._rounding(relaxed.values)), relaxed.cost, 0
+        status = Status.NOTHING
+        while not clock.is_over and not _is_close(best, bound, clock.effort.gap):
+            solved = clock.add(
+                self.session.solve(clock.part(tell=clock.tell), best.values if best is not None else None)
+            )
             nodes += solved.nodes
-            bound = max(bound, solved.bound)
-            if solved.status is Status.INFEASIBLE:
-                status = Status.INFEASIBLE
-                break
+            bound = clock.bound = max(bound, solved.bound)
+            status = solved.status
             if not solved.has_solution:
                 break
-            is_cut = self.tangents.cut(solved.values, self.session)
-            if not is_cut:
-                best = solved if best is None or solved.cost <= best.cost else best
-                status = Status.OPTIMAL if solved.status is Status.OPTIMAL else Status.FEASIBLE
+            if not self.tangents.cut(solved.values, self.session):
+                best = _cheaper(best, solved)
                 break
+            best = _cheaper(best, self._chosen(clock, solved.values[self.model.met] > _HALF))
         if best is None:
-            status = Status.INFEASIBLE if status is Status.INFEASIBLE else Status.NOTHING
+            status = status if status is Status.INFEASIBLE else Status.NOTHING
             return Found(status, np.zeros(0), np.inf, bound, clock.spent, rounds, nodes, relaxed)
+        status = Status.OPTIMAL if _is_close(best, bound, clock.effort.gap) else Status.FEASIBLE
         return Found(status, best.values, best.cost, min(bound, best.cost), clock.spent, rounds, nodes, relaxed)
 
-    def _first(self, clock: Clock, relaxed: Solved) -> Solved | None:
-        """A solution with the choice of indicators taken from the linear model; None when there is none in time."""
-        low, high = self.model.sketch.column_bounds
-        met, fails = self.model.met, self.model.fails
-        required, chosen = self.model.county.required, relaxed.values[met]
+    def _rounding(self, values: Floats) -> Bools:
+        """For every row that need not fail the required number of indicators, those that the linear model meets best."""
+        chosen = values[self.model.met]
         rank = np.argsort(np.argsort(-chosen, axis=1, kind="stable"), axis=1)
-        may_fail = relaxed.values[fails] > 0.5
-        floor = ((rank < required) & ~may_fail[:, None]).astype(np.float64)
-        self.session.set_bounds(met.ravel(), floor.ravel(), 1.0)
+        must_pass = values[self.model.fails] <= _HALF
+        rounding: Bools = (rank < self.model.county.required) & must_pass[:, None]
+        return rounding
+
+    def _chosen(self, clock: Clock, chosen: Bools) -> Solved | None:
+        """A solution in which at least the chosen indicators are met; None when there is none in time."""
+        low, high = self.model.sketch.column_bounds
+        met = self.model.met.ravel()
+        self.session.set_bounds(met, chosen.astype(np.float64).ravel(), 1.0)
         try:
-            seconds = max(3.0, _FIRST_SHARE * clock.effort.seconds)
-            for _ in range(_MOST_ROUNDS):
-                solved = clock.add(self.session.solve(clock.part(seconds, gap=max(clock.effort.gap, 1e-3))))
-                if not solved.has_solution:
-                    return None
-                if not self.tangents.cut(solved.values, self.session):
+            solvable = self.relax(clock)[0].has_solution
+            while solvable and not clock.is_over:
+                seconds = max(_FIRST_SECONDS, _FIRST_SHARE * clock.effort.seconds)
+                part = clock.part(seconds, gap=max(clock.effort.gap / 4, _LEAST_GAP), tell=clock.tell_cost)
+                solved = clock.add(self.session.solve(part))
+                solvable = solved.has_solution
+                if solvable and not self.tangents.cut(solved.values, self.session):
                     return solved
-                if clock.is_over:
-                    return None
             return None
         finally:
-            self.session.set_bounds(met.ravel(), low[met.ravel()], high[met.ravel()])
+            self.session.set_bounds(met, low[met], high[met])
 
 
-def relaxed_rows(model: Model, clauses: Sequence[str]) -> tuple[tuple[Ints, ArrayLike, ArrayLike], ...]:
-    """Rows of these clauses with both bounds taken away."""
-    rows = model.sketch.rows_of(clauses)
-    return ((rows, -np.inf, np.inf),)
+def _cheaper(one: Solved | None, other: Solved | None) -> Solved | None:
+    if one is None or other is None:
+        return one or other
+    return one if one.cost < other.cost else other
+
+
+def _is_close(best: Solved | None, bound: float, gap: float) -> bool:
+    """Whether the best solution is proven to be as good as asked."""
+    return best is not None and best.cost - bound <= gap * abs(best.cost) + _TINY
