@@ -176,3 +176,12 @@ def test_entry_when_a_school_begins_in_the_middle_then_it_is_entered_there_every
 
     assert found["c", PRIMARY, 2028] == [18, 18]
     assert found["p", PRIMARY, 2028] == [20, 20]
+
+
+def test_entry_when_a_grade_is_mostly_fed_from_elsewhere_then_it_follows_its_own_trend_and_not_a_ratio():
+    # 3 pupils below, 40 above: a ratio of 13 would make 8 below into 107
+    years = range(2021, 2026)
+    by_year = {**dict.fromkeys(years, graded(3, 40, 40)), 2025: graded(8, 40, 40)}
+    found = future(to_year=2026, history=history_from_counts({}, {("c", PRIMARY): by_year}))
+
+    assert found["c", PRIMARY, 2026][1:] == [40, 40]

@@ -233,6 +233,7 @@ def test_risks_when_a_school_is_not_forecast_then_it_has_no_rows():
     table = risks(futures([(B, PRIMARY)], [[99, 99]]), county(), STANDARD)
 
     assert table.rows == ()
+    assert [finding.code for finding in table.findings] == ["forecast-risk-no-facts"]  # and B has no facts
 
 
 def test_risks_when_the_facts_are_of_another_year_then_refused():

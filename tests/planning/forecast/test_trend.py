@@ -25,6 +25,13 @@ def test_trend_when_damped_then_each_further_year_adds_less():
     assert found[:, 0].tolist() == pytest.approx([1.35, 1.375])  # 1.3 + 0.1·0.5, + 0.1·0.25
 
 
+def test_trend_when_it_is_very_steep_then_it_does_not_go_on_like_that():
+    found = fit_trend(series([[1.0, 2.0, 3.0]]), 1.0)
+
+    assert found.level.tolist() == pytest.approx([3.0])
+    assert found.ahead(2, 1.0)[:, 0].tolist() == pytest.approx([3.2, 3.4])
+
+
 def test_trend_when_series_scatter_then_slopes_are_drawn_together():
     rng = np.random.default_rng(5)
     found = fit_trend(Series(rng.normal(3, 0.2, (4, 40)), np.ones((4, 40), bool), np.full((4, 40), 20.0)), 1.0)

@@ -10,6 +10,7 @@ from junheng.planning.forecast.history import GRADES, Flags, History
 from junheng.planning.forecast.spread import Floats, Law, fit_law
 
 STEPS = GRADES - 1
+_MOSTLY_FROM_ELSEWHERE = 2.0
 Steps = NDArray[np.float64]
 
 
@@ -37,7 +38,8 @@ class Progression:
 
     `ratio[row, g − 1]` is the expected pupils of grade g+1 per pupil of grade g and `doubt[row, g − 1]` the variance of its
     logarithm: a ratio that is wrong stays wrong in all years. `enters[row, grade − 1]` marks grades that pupils enter from
-    elsewhere because the school has no grade below. `law` is the spread of past one-year errors.
+    elsewhere: the school has no grade below, or one of less than half as many, and then nobody is counted as moving up. `law` is
+    the spread of past one-year errors.
     """
 
     ratio: Steps
@@ -63,7 +65,9 @@ def progression_of(history: History, moves: Moves) -> Progression:
     before, after = moves.before.sum(axis=0), moves.after.sum(axis=0)
     seen = np.asarray(moves.is_known.any(axis=0))[:, None]
     enters = np.zeros((len(history.rows), GRADES), np.bool_)
-    enters[:, 1:] = seen & (before == 0) & (after > 0)
+    enters[:, 1:] = seen & (after > _MOSTLY_FROM_ELSEWHERE * before)
+    absorbed = enters[:, 1:] & (before > 0)
+    ratio, doubt = np.where(absorbed, 0.0, ratio), np.where(absorbed, 0.0, doubt)
     return Progression(ratio, doubt, enters, _past_law(moves, stages))
 
 

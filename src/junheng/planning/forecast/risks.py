@@ -140,7 +140,7 @@ def risks(forecast: Forecast, facts: Facts, standard: Standard) -> Risks:
 
     Rules: the size of schools, pupils beyond what the present classes may hold (even if shared out evenly), every resource
     indicator, and falling below the sizes that the standard names for teaching points and for funding. A rule that a standard
-    does not have is left out. Schools that exist in the forecast alone (openings) have no facts yet and are not in the table.
+    does not have is left out. Schools that exist in the forecast alone (openings) have no facts yet; a finding says so.
     InputError when the facts are not those the forecast starts from.
     """
     if facts.year + 1 != forecast.years[0]:
@@ -149,12 +149,21 @@ def risks(forecast: Forecast, facts: Facts, standard: Standard) -> Risks:
     frame = stage_rows(facts.table("schools"), facts.table("stages"), rules[0])
     stages = sorted(frame.rows(named=True), key=lambda entry: (entry["school_id"], entry["stage"]))
     rows = {row: place for place, row in enumerate(forecast.rows) if forecast.is_known[place]}
+    findings += _about_openings(forecast, roll)
     drawn = {row: forecast.draws[place].astype(np.int64) for row, place in rows.items()}
     ahead = _Case(roll, stages, rules, drawn, findings)
     present = {row: forecast.present[place : place + 1, None] for row, place in rows.items()}
     today = _Case(roll, stages, _rules(standard, (facts.year,)), present, [])
     table = zip(_table(ahead), _table(today), strict=True)
     return Risks(forecast.years, tuple(_with_today(row, now) for row, now in table), tuple(findings))
+
+
+def _about_openings(forecast: Forecast, roll: Roll) -> Iterator[Finding]:
+    there = {school.id for school in roll.everyone}
+    for school_id in dict.fromkeys(row[0] for row in forecast.rows if row[0] not in there):
+        name = forecast.name(school_id)
+        text = f"{name}今年的数据里没有,不知道校舍、班级和教师,不列它的风险。"
+        yield Finding(Level.INFO, "forecast-risk-no-facts", text, "学校建成填报后即可列出。", Location(subject=name))
 
 
 def _rules(standard: Standard, years: Iterable[int]) -> tuple[Rules, ...]:

@@ -12,6 +12,7 @@ from junheng.planning.forecast.history import Flags
 from junheng.planning.forecast.spread import Floats, Law, fit_law
 
 _DEFAULT_GROWTH = 1.0
+_STEEPEST = 0.2  # a school that doubled while it filled up does not go on doubling
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Trend:
-    """`level[series]` at the last year and `slope[series]` per year; NaN level where a series was never seen."""
+    """`level[series]` at the last year and `slope[series]` per year ahead, which is never steeper than a fifth.
+
+    The level is NaN where a series was never seen.
+    """
 
     level: Floats
     slope: Floats
@@ -77,7 +81,7 @@ def fit_trend(series: Series, memory: float) -> Trend:
     residuals = np.where(series.is_known, logs - mean - own * offset, 0.0)
     slope = _shrunk(own, _slope_variance(series, residuals, weights, offset, reach), reach > 0)
     level = np.where(seen, mean + slope * (years - 1 - middle), np.nan)
-    return Trend(level, slope)
+    return Trend(level, np.clip(slope, -_STEEPEST, _STEEPEST))
 
 
 def _slope_variance(series: Series, residuals: Floats, weights: Floats, offset: Floats, reach: Floats) -> Floats:
