@@ -32,8 +32,6 @@ print(json.dumps([[place.name for place in Organisation.objects.all()],
                   [file.read_text() for file in sorted(root.rglob("*")) if file.is_file()]]))
 """
 
-pytestmark = pytest.mark.slow
-
 
 def manage(place: Installation, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "junheng", "manage", *arguments]

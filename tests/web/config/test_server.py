@@ -80,7 +80,6 @@ def test_keeper_when_the_process_dies_then_it_is_started_again_and_stopped_in_th
     assert keeper._process.returncode == 0
 
 
-@pytest.mark.slow
 def test_check_when_deployed_with_https_then_django_finds_nothing(tmp_path) -> None:
     variables = {**os.environ, "JUNHENG_DATA_DIR": str(tmp_path), "JUNHENG_HTTPS": "1", "JUNHENG_HOSTS": "a.example"}
     command = [sys.executable, "-m", "junheng", "manage", "check", "--deploy", "--fail-level", "INFO"]
@@ -91,7 +90,6 @@ def test_check_when_deployed_with_https_then_django_finds_nothing(tmp_path) -> N
     assert "no issues" in done.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_serve_when_it_ends_or_is_killed_then_nothing_of_it_stays(tmp_path, end) -> None:
     port = 18743

@@ -18,7 +18,6 @@ def sign_ins(text: str) -> dict[str, str]:
     return {parts[0]: parts[1] for parts in map(str.split, lines) if len(parts) >= 3}
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_load_demo_when_the_platform_is_empty_then_the_county_its_people_and_years_are_there() -> None:
     out = StringIO()

@@ -63,13 +63,13 @@ def _carry_out(by: Actor, preview: Preview, to_close: Sequence[Organisation]) ->
             by=by, parent=change.parent, kind=Kind.SCHOOL, name=entry.name, code=entry.code, school_type=entry.school_type
         )  # fmt: skip
     for change in preview.renamed:
-        if change.school is not None:
-            tree.rename(by=by, place=change.school, name=change.after, reason=reason)
+        assert change.school is not None
+        tree.rename(by=by, place=change.school, name=change.after, reason=reason)
     for change in preview.moved:
-        if change.school is not None:
-            tree.move(by=by, place=change.school, parent=change.parent, reason=reason)
+        assert change.school is not None
+        tree.move(by=by, place=change.school, parent=change.parent, reason=reason)
     for change in preview.retyped:
-        if change.school is not None:
-            tree.correct(by=by, place=change.school, code=change.entry.code, school_type=change.after)
+        assert change.school is not None
+        tree.correct(by=by, place=change.school, code=change.entry.code, school_type=change.after)
     for school in to_close:
         tree.close(by=by, place=school, reason=reason)
