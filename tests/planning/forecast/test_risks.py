@@ -7,9 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from junheng import api
 from junheng.core.errors import InputError
+from junheng.core.judge import judge
 from junheng.core.standard import Dated, Parameter, Stage
+from junheng.core.verdict import Outcome
 from junheng.planning.forecast import Options, RiskKind, forecast, history_from_counts, risks
+from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import load_standard
 from tests.core.builders import classes, facts_of, item_of, school, stage, standard_of
 from tests.planning.forecast.enrolments import JUNIOR, PRIMARY, A, B, graded
@@ -249,3 +253,22 @@ def test_above_when_asked_then_the_most_likely_first():
     assert shown[-1].kind is RiskKind.SMALL_SCHOOL
     assert all(row.highest > 0 for row in table.above(0))
     assert RiskKind.SMALL_SCHOOL.label == "不足小规模学校经费线"
+
+
+def test_today_when_the_demo_county_is_judged_then_the_verdict_says_the_same():
+    facts, past = api.demo_county()
+    table = api.forecast([*past, facts], 2026, simulations=2).risks
+    verdict = judge(facts, STANDARD, load_dictionary())
+    ours = {
+        (row.school_id, row.stage, row.rule_id): row.is_broken_today
+        for row in table.rows
+        if row.kind is RiskKind.INDICATOR
+    }
+    judged = {
+        (school.school_id, school.stage, entry.id): result.outcome is Outcome.NOT_MET
+        for school in verdict.schools
+        for entry, result in zip(STANDARD.indicators, school.indicators, strict=True)
+    }
+
+    assert len(judged) > 700
+    assert ours == judged
