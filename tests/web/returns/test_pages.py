@@ -8,9 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from junheng.web.access.roles import Role
+from junheng.web.returns.actions import rounds
 from junheng.web.returns.models import Return, State, Version, WrittenReason
+from junheng.web.returns.templatetags.review import row_name
 from tests.web.layout.chinese import unmarked
 from tests.web.returns.reporting import (
+    approve_fully,
     edits_for,
     entry_of,
     fill_school,
@@ -230,6 +233,23 @@ def test_uploaded_when_a_cell_was_empty_then_nothing_is_struck_through(
     assert '<span class="jh-nothing">未填</span>' in text
     assert "<ins>30 台</ins>" in text
     assert "<del>未填" not in text
+
+
+def test_row_name_when_a_part_is_a_number_then_it_says_of_what() -> None:
+    assert row_name("9900000001:primary:1:一班", "classes") == "小学 年级 1 一班"
+
+
+def test_mine_when_a_return_was_approved_then_the_lock_of_its_round_is_no_news(world: World, reporter: Client) -> None:
+    fill_school(world)
+    submit(world)
+    found = approve_fully(world)
+    rounds.lock(by=world.actor(Role.COUNTY_OFFICE, "county"), round_id=found.round_id)
+
+    text = page_of(reporter, "mine")
+
+    assert "已通过" in text
+    assert "已锁定</span>" not in text
+    assert "第 1 版," in page_of(reporter, "correct", found.pk)
 
 
 def table_counts(text: str) -> dict[str, str]:

@@ -53,4 +53,8 @@ def row_name(key: str, table: str) -> str:
 
 
 def _part(entry: Field, text: str) -> str:
-    return shown(entry, text) if entry.choices else text
+    if entry.choices:
+        return shown(entry, text)
+    return (
+        f"{entry.label} {text}" if entry.type.is_number else text
+    )  # a bare number says nothing: it is a grade, or a year
