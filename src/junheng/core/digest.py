@@ -39,12 +39,11 @@ def sha256_of(value: Any) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
-def facts_digest(facts: Facts) -> str:
-    """The hash of all facts of a county: tables, columns and rows in a fixed order, whatever order they were read in."""
+def facts_digest(ordered: Facts) -> str:
+    """The hash of all facts of a county that are in order (`facts.in_key_order`), with tables and columns in a fixed order."""
     hasher = hashlib.sha256()
-    hasher.update(canonical_json([facts.county_code, facts.county_name, facts.year]))
-    for name in sorted(facts.tables):
-        columns = sorted(facts.tables[name].columns)
-        rows = facts.tables[name].select(*columns).sort(*columns).rows()
-        hasher.update(canonical_json([name, columns, rows]))
+    hasher.update(canonical_json([ordered.county_code, ordered.county_name, ordered.year]))
+    for name in sorted(ordered.tables):
+        columns = sorted(ordered.tables[name].columns)
+        hasher.update(canonical_json([name, columns, ordered.tables[name][columns].rows()]))
     return hasher.hexdigest()

@@ -66,9 +66,13 @@ class Facts:
 
 
 def in_key_order(facts: Facts, dictionary: FieldDictionary) -> Facts:
-    """The same facts with every table sorted by its key, so that nothing depends on the order in which rows were read."""
+    """The same facts with every table sorted by its key, and rows of the same key by all they hold: nothing depends on the order
+    in which rows were read.
+    """
     tables = {
-        name: frame.sort(*dictionary.tables[name].key) if len(frame) > 1 else frame
+        name: frame.sort(*dict.fromkeys((*dictionary.tables[name].key, *sorted(frame.columns))))
+        if len(frame) > 1
+        else frame
         for name, frame in facts.tables.items()
     }
     return replace(facts, tables=tables)

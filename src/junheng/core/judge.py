@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import narwhals as nw
 
@@ -85,13 +86,11 @@ def judge(
 def coverage(facts: Facts, standard: Standard) -> Mapping[str, tuple[int, int]]:
     """Per fact that the standard needs: how many rows have it, out of how many rows of its table."""
     names = (*needed_fields(standard), *sorted(needed_item_fields(standard) | needed_veto_fields(standard)))
-    pairs = [tuple(name.split(".")) for name in dict.fromkeys(names)]
-    missing = {}
-    for table in dict.fromkeys(table for table, _ in pairs):
-        counts = facts.table(table).select(nw.col(*[field for name, field in pairs if name == table]).null_count())
-        missing[table] = counts.rows(named=True)[0]
-    heights = {table: len(facts.table(table)) for table in missing}
-    return {f"{table}.{field}": (heights[table] - missing[table][field], heights[table]) for table, field in pairs}
+    return {name: _filled(facts.table(table)[field]) for name in names for table, field in [name.split(".")]}
+
+
+def _filled(column: nw.Series[Any]) -> tuple[int, int]:
+    return len(column) - column.null_count(), len(column)
 
 
 def _parts(

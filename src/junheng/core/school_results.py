@@ -29,10 +29,13 @@ class _Limits:
     def of(cls, limit: Fraction, floor: Fraction) -> "_Limits":
         return cls((limit, floor), (float(limit), float(floor)))
 
-    def rounding_flips(self, value: Fraction, decimals: int, outcomes: tuple[Outcome, Outcome]) -> bool:
-        """Whether the printed value would meet the threshold or the floor when the exact one does not, or the reverse."""
-        rough, step = float(value), 10.0**-decimals  # twice as far as rounding moves a value
-        if all(abs(rough - limit) > step for limit in self.rough):
+    def rounding_flips(self, value: Fraction, rough: float, decimals: int, outcomes: tuple[Outcome, Outcome]) -> bool:
+        """Whether the printed value would meet the threshold or the floor when the exact one does not, or the reverse.
+
+        `rough` is the value as a float: where it is far from both, nothing exact needs to be asked.
+        """
+        step = 10.0**-decimals  # twice as far as rounding moves a value
+        if abs(rough - self.rough[0]) > step and abs(rough - self.rough[1]) > step:
             return False
         shown = rounded(value, decimals)
         return any(
@@ -83,7 +86,8 @@ class RowReader:
         if n is None or d is None:
             return self._unknown(entry, row, limits)
         formula = FORMULAS[entry.formula]
-        value = Fraction(n * entry.per_students, d * formula.scale)
+        above, below = n * entry.per_students, d * formula.scale
+        value = Fraction(above, below)
         outcomes = (Outcome.MET, Outcome.MET)
         if limits is not None:
             outcomes = (_FLAG[row[f"m_{entry.id}"]], _FLAG[row[f"f_{entry.id}"]])
@@ -93,9 +97,10 @@ class RowReader:
             floor_outcome=outcomes[1],
             value=value,
             threshold=limits.exact[0] if limits else None,
-            numerator=Fraction(n * row["student_count"], d * formula.scale),
+            numerator=Fraction(n * row["student_count"], below),
             share=share if formula.is_shared else _WHOLE,
-            is_rounding_sensitive=limits is not None and limits.rounding_flips(value, entry.decimals, outcomes),
+            is_rounding_sensitive=limits is not None
+            and limits.rounding_flips(value, above / below, entry.decimals, outcomes),
             exceptions=self._exceptions_used(entry, row) if self.rules.exceptions else (),
         )
 
