@@ -64,6 +64,6 @@ BENCHMARK = Benchmark(
     compares="pages, uploads and submissions of the web platform with their limits and with a bare view",
     seed=20260101,
     sizes={"counties": 100, "years": 4, "turns": 40, "seconds": 30},
-    small_sizes={"counties": 2, "years": 2, "turns": 8, "seconds": 2},
+    small_sizes={"counties": 1, "years": 1, "turns": 2, "seconds": 1},
     measure=measure,
 )
