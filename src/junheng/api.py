@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
-    from junheng.planning.forecast import Assumptions, Outlook
+    from junheng.planning.forecast import Assumptions
+    from junheng.planning.forecast import Outlook as Outlook  # noqa: PLC0414 - the command line prints it
+    from junheng.planning.forecast import Risk as Risk  # noqa: PLC0414 - the same
     from junheng.readers.cells import Parsed
     from junheng.readers.roster import Roster
     from junheng.reports.bundle_content import Bundle

@@ -11,7 +11,7 @@ from junheng.core.explain_node import STAGE_LABEL
 from junheng.core.findings import Level
 
 if TYPE_CHECKING:
-    from junheng.planning.forecast import Outlook, Risk
+    from junheng.api import Outlook, Risk
 
 _MOST = 15
 

@@ -16,13 +16,12 @@ from rich.text import Text
 from junheng.core.findings import Finding, Level
 
 if TYPE_CHECKING:
-    from junheng.api import Evaluation
+    from junheng.api import Evaluation, Outlook
     from junheng.core.compare import Comparison
     from junheng.core.explain_node import Node
     from junheng.core.gaps import Gaps
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
-    from junheng.planning.forecast import Outlook
 
 LEVELS = {Level.ERROR: ("✗ 错误", "bold red"), Level.WARNING: ("! 警告", "yellow"), Level.INFO: ("· 提示", "dim")}
 
