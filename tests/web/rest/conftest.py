@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from junheng.web.accounts.one_time import digest
 from tests.web.world import World
 
 ROOT = "/api/v1"
+WRITES = count(1)
 
 
 class Program:
@@ -22,7 +24,6 @@ class Program:
 
     def __init__(self, secret: str) -> None:
         self.client = Client(headers={"Authorization": f"Bearer {secret}", "Host": "localhost"})
-        self.writes = 0
 
     def get(self, address: str, **query: Any) -> Any:
         """The answer to a question."""
@@ -30,13 +31,12 @@ class Program:
 
     def send(self, method: str, address: str, body: Any = None, *, key: str = "") -> Any:
         """The answer to a write."""
-        self.writes += 1
         return self.client.generic(
             method,
             ROOT + address,
             data=b"" if body is None else orjson.dumps(body),
             content_type="application/json",
-            headers={"Idempotency-Key": key or f"write-{id(self)}-{self.writes}"},
+            headers={"Idempotency-Key": key or f"write-{next(WRITES):08}"},
         )
 
     def upload(self, address: str, file: Any, *, key: str) -> Any:
