@@ -43,10 +43,13 @@ _SUBJECTS = ("pe_teacher_count", "music_teacher_count", "fine_art_teacher_count"
 
 @dataclass(frozen=True)
 class County:
-    """Arrays of one problem; see the module. `people[r, kind]` are today's teachers by kind, `lever` the trait (people) or the
-    material each indicator follows from, `cv_limits[stage]` the limits less the margin (infinite where none is judged). Where
-    county means are judged, `mean_lacks[stage, indicator]` is what the sum lacks: whole units of every row alike where `is_mean_whole`,
-    else thresholds times pupils."""
+    """Arrays of one problem; see the module.
+
+    `people[r, kind]` are today's teachers by kind, `lever` the trait (people) or the material each indicator follows from,
+    `cv_limits[stage]` the limits less the margin (infinite where none is judged). Where county means are judged,
+    `mean_lacks[stage, indicator]` is what the sum lacks: whole units of every row alike where `is_mean_whole`, else thresholds
+    times pupils.
+    """
 
     rows: tuple[RowKey, ...]
     schools: tuple[str, ...]

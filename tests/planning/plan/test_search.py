@@ -1,0 +1,126 @@
+"""How a search behaves when time is short, and with questions changed for one solve."""
+
+import numpy as np
+import pytest
+
+from junheng.planning.plan.measures import Measure
+from junheng.planning.plan.planner import Planner
+from junheng.planning.plan.search import Clock, Opening
+from junheng.planning.plan.solver import Effort, Solved, Status
+from tests.planning.plan.counties import Sample, question
+
+ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
+NOTHING = np.zeros(0)
+
+
+def _planner(**limits):
+    samples = [
+        Sample("1", has={"rooms": 0.7, "sports": 0.9}),
+        Sample("2", has={"rooms": 0.8}),
+        Sample("3", has={"sports": 1.5}),
+    ]
+    return Planner.of(question(samples, **limits))
+
+
+def _without_solution(status=Status.NOTHING):
+    return Solved(status, NOTHING, np.inf, -np.inf, 0.1, NOTHING, NOTHING)
+
+
+def test_run_when_a_question_is_changed_for_one_solve_then_the_next_is_as_stated():
+    search = _planner().search
+    first = search.run(Effort(gap=0.0)).cost
+    model = search.model
+    costs = np.zeros(model.sketch.width)
+    closed = Opening(((model.material.ravel(), 0.0, 0.0),), ((model.sketch.rows_of(["failing"]), -np.inf, 0.0),), costs)
+    assert search.run(Effort(gap=0.0), closed).status is Status.INFEASIBLE
+    assert search.run(Effort(gap=0.0)).cost == pytest.approx(first)
+
+
+def test_run_when_the_linear_model_is_not_done_in_time_then_nothing_is_known():
+    search = _planner().search
+    search.session.solve_relaxed = lambda effort: _without_solution()
+    found = search.run(Effort())
+    assert (found.status, found.bound) == (Status.NOTHING, -np.inf)
+    assert not found.has_solution
+
+
+def test_relax_when_a_later_round_is_not_done_then_the_last_one_counts():
+    search = _planner().search
+    solved = [search.session.solve_relaxed(Effort()), _without_solution()]
+    search.session.solve_relaxed = lambda effort: solved.pop(0)
+    search.tangents.cut = lambda values, session: True
+    relaxed, rounds = search.relax(Clock(Effort()))
+    assert relaxed.has_solution
+    assert rounds == 2
+
+
+def test_relax_when_a_later_round_has_no_solution_then_there_is_none():
+    search = _planner().search
+    solved = [search.session.solve_relaxed(Effort()), _without_solution(Status.INFEASIBLE)]
+    search.session.solve_relaxed = lambda effort: solved.pop(0)
+    search.tangents.cut = lambda values, session: True
+    assert search.relax(Clock(Effort()))[0].status is Status.INFEASIBLE
+
+
+def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
+    search = _planner().search
+    search.session.solve = lambda effort, start=None: _without_solution()
+    found = search.run(Effort())
+    assert found.status is Status.NOTHING
+    assert found.bound == pytest.approx(found.relaxed.cost)
+
+
+def test_run_when_whole_numbers_clash_then_it_is_infeasible():
+    search = _planner().search
+    search.session.solve = lambda effort, start=None: _without_solution(Status.INFEASIBLE)
+    assert search.run(Effort()).status is Status.INFEASIBLE
+
+
+def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended():
+    search = _planner().search
+    cut, seen = search.tangents.cut, []
+
+    def once(values, session):
+        seen.append(1)
+        return len(seen) in (3, 4, 5) or cut(values, session)
+
+    search.tangents.cut = once
+    search._rounding = lambda values: np.zeros(search.model.met.shape, dtype=bool)
+    found = search.run(Effort(gap=0.0))
+    assert found.status is Status.OPTIMAL
+    assert found.cost == pytest.approx(_planner().search.run(Effort(gap=0.0)).cost)
+
+
+def test_run_when_the_rounding_cannot_be_met_then_the_open_search_still_finds_the_plan():
+    planner = _planner(allowed=ROOMS)
+    everything = np.ones(planner.model.met.shape, dtype=bool)  # sports too, which nothing can improve here
+    planner.search._rounding = lambda values: everything
+    assert planner.search.run(Effort(gap=0.0)).has_solution
+
+
+def test_run_when_time_is_up_after_the_first_solution_then_it_is_given_with_its_gap():
+    planner = _planner()
+    stops = iter([False, False])
+    effort = Effort(gap=0.0)
+    search = planner.search
+    first = search._chosen
+    search._chosen = lambda clock, chosen: _slower(first(clock, chosen), clock)
+    found = search.run(effort)
+    assert next(stops) is False
+    assert found.status in (Status.OPTIMAL, Status.FEASIBLE)
+    assert found.bound <= found.cost
+
+
+def _slower(solved, clock):
+    clock.spent = clock.effort.seconds
+    return solved
+
+
+def test_clock_when_nobody_listens_then_nothing_is_told():
+    told = []
+    Clock(Effort()).tell(1.0, 0.5)
+    clock = Clock(Effort(progress=lambda cost, bound: told.append((cost, bound))))
+    clock.tell(2.0, 1.0)
+    clock.tell_cost(1.5, 1.4)
+    assert told == [(2.0, 1.0), (1.5, 1.0)]
+    assert Clock(Effort(stop=lambda: True)).is_over
