@@ -1,0 +1,91 @@
+"""The verdict in a screenful, for every packaged standard and for what a county seldom is."""
+
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from junheng import api
+from junheng.cli.verdict_screen import show_verdict
+from junheng.core.blockers import find_blockers
+from junheng.core.standard import DispersionMode
+from junheng.core.verdict import Outcome
+
+STANDARDS = {standard.id: standard for standard in api.standards()}
+
+
+def shown(evaluation: api.Evaluation, width: int = 160) -> str:
+    screen = Console(file=StringIO(), width=width)
+    show_verdict(screen, evaluation, api.gaps(evaluation))
+    return screen.file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return api.demo_county()[0]
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_screen_when_a_standard_is_applied_then_its_parts_and_at_most_ten_tasks_of_a_kind(facts, name):
+    evaluation = api.evaluate(facts, name)
+    standard, verdict = evaluation.standard, evaluation.verdict
+
+    text = shown(evaluation)
+
+    assert f"结论:{'✓✗?'[[Outcome.MET, Outcome.NOT_MET, Outcome.CANNOT_TELL].index(verdict.outcome)]} " in text
+    assert ("所达标" in text) == (standard.school_rule is not None)
+    assert ("差异系数" in text) == bool(verdict.dispersion)
+    blockers = find_blockers(verdict, standard)
+    for outcome in (Outcome.NOT_MET, Outcome.CANNOT_TELL):
+        count = sum(entry.outcome is outcome for entry in blockers)
+        assert (f"另有{count - 10}项" in text) == (count > 10)
+    assert (f"junheng standards show {name}" in text) == any(entry.text.endswith("（尚未审核）") for entry in blockers)
+
+
+def test_screen_when_the_mean_of_the_coefficients_is_judged_then_its_limit_is_shown_once(facts):
+    name = next(
+        entry.id
+        for entry in STANDARDS.values()
+        if entry.dispersion and entry.dispersion.mode is not DispersionMode.EACH
+    )
+    evaluation = api.evaluate(facts, name)
+
+    lines = [line.split() for line in shown(evaluation).splitlines() if line.startswith(("小学", "初中"))]
+
+    assert [line[-1] for line in lines] == [f"{float(entry.limit):.2f}" for entry in evaluation.verdict.composites]
+    assert lines
+
+
+def test_screen_when_all_is_met_then_nothing_is_listed(facts):
+    evaluation = api.evaluate(facts)
+    met = replace(
+        evaluation.verdict,
+        outcome=Outcome.MET,
+        parts=tuple(replace(part, outcome=Outcome.MET) for part in evaluation.verdict.parts),
+        schools=(),
+        dispersion=(),
+        composites=(),
+        items=(),
+        vetoes=(),
+    )
+
+    text = shown(replace(evaluation, verdict=met))
+
+    assert "先解决" not in text
+    assert "尚不能判定" not in text
+    assert "0/0所达标" in text
+
+
+def test_screen_when_printing_would_change_a_verdict_or_an_exception_was_used_then_it_is_said(facts):
+    evaluation = api.evaluate(facts)
+    items = tuple(
+        replace(entry, is_rounding_sensitive=number < 2) for number, entry in enumerate(evaluation.verdict.items)
+    )
+    changed = replace(evaluation.verdict, items=items, exceptions_used=("visiting-teachers",))
+
+    before, after = shown(evaluation), shown(replace(evaluation, verdict=changed))
+
+    assert "使用了例外条款" not in before
+    assert "使用了例外条款:visiting-teachers" in after
+    assert "处若按打印的四舍五入数值判定,结论会不同" in after
