@@ -6,12 +6,19 @@ import sys
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from bench import county_judge, forecast, nation_engines, nation_judge, nation_linear, platform
+from bench import county_judge, forecast, nation_engines, nation_judge, nation_linear, planner, platform
 from bench.registry import Benchmark, Measure, Run
 
 REGISTRY: dict[str, Benchmark] = {
-    module.BENCHMARK.name: module.BENCHMARK
-    for module in (nation_judge, nation_engines, nation_linear, county_judge, forecast, platform)
+    spec.name: spec
+    for spec in (
+        *(
+            module.BENCHMARK
+            for module in (nation_judge, nation_engines, nation_linear, county_judge, forecast, platform)
+        ),
+        planner.BENCHMARK,
+        planner.LARGE,
+    )
 }
 HEADER = ("measure", "median", "min–max", "unit", "target", "", "note")
 

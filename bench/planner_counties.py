@@ -1,6 +1,7 @@
 """Invented counties for the planner's benchmarks: demo counties of other seeds, put together and made more uneven."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,13 @@ from junheng.core.facts import Facts, facts_from_rows
 from junheng.demo.county import build_demo_county
 from junheng.planning.plan.futures import plain_tables, same_pupils
 from junheng.planning.plan.limits import COUNTY_SOURCE, Limits, Prices
-from junheng.planning.plan.measures import Measure
+from junheng.planning.plan.measures import HIRES, Measure
 from junheng.planning.plan.problem import Problem
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import load_standard
 
 WAN = 1_000_000  # 分 in 万元
+YEARLY_MONEY = 100  # 万元 per school
 SPREAD = {
     "outdoor_sports_area": 0.55,
     "multimedia_classroom_count": 0.5,
@@ -23,7 +25,6 @@ SPREAD = {
 }
 PRICES = {
     Measure.MOVE_TEACHER: WAN // 2,
-    Measure.ROTATE_TEACHER: WAN // 10,
     Measure.HIRE_TEACHER: 9 * WAN,
     Measure.HIRE_PE_ART_TEACHER: 9 * WAN,
     Measure.UPGRADE_DEGREE: WAN,
@@ -33,16 +34,13 @@ PRICES = {
     Measure.BUILD_SPORTS_AREA: WAN // 20,
     Measure.BUY_EQUIPMENT: 100,
     Measure.FIT_MULTIMEDIA_ROOM: 5 * WAN,
-    Measure.OPEN_CLASS: 20 * WAN,
-    Measure.FIT_MUSIC_ROOM: 15 * WAN,
-    Measure.FIT_FINE_ART_ROOM: 12 * WAN,
 }
 
 
-def uneven_county(seed: int, parts: int = 1) -> Facts:
+def uneven_county(seed: int, parts: int = 1, every: int = 1) -> Facts:
     """A county of `parts` × 120 schools whose premises, equipment and backbone teachers are more uneven than the demo's.
 
-    The same seed gives the same county. School names and ids of the parts do not clash.
+    With `every`, only each so many-th school is kept. The same seed gives the same county; the ids of the parts do not clash.
     """
     random = np.random.default_rng(seed)
     tables: dict[str, list[dict[str, Any]]] = {}
@@ -54,6 +52,9 @@ def uneven_county(seed: int, parts: int = 1) -> Facts:
             kept = [_renamed(row, part) for row in rows if part == 0 or "school_id" in row]
             tables.setdefault(name, []).extend(kept)
     assert first is not None
+    kept_ids = {row["school_id"] for row in tables["schools"][::every]}
+    for name, rows in tables.items():
+        tables[name] = [row for row in rows if row.get("school_id", "") in kept_ids or "school_id" not in row]
     for row in tables["schools"]:
         _stretch(row, random)
     for row in tables["stages"]:
@@ -63,23 +64,28 @@ def uneven_county(seed: int, parts: int = 1) -> Facts:
     return facts_from_rows(load_dictionary(), rows=tables, **scope)  # type: ignore[arg-type]
 
 
-def uneven_problem(facts: Facts, years: int = 4, *, parts: int = 1, budget: int = 6_000) -> Problem:
-    """The question of the benchmarks: the national standard after so many years, within 万元 a year for every 120 schools."""
-    base = facts.year
+def uneven_problem(facts: Facts, years: int = 4) -> Problem:
+    """The question of the benchmarks: the resource rules of the national standard after so many years.
+
+    Classes, rooms and rotation cost every plan the same, so they are left out; every year has the same money, far from enough to
+    do everything in the last year.
+    """
+    base, schools = facts.year, len(facts.table("schools"))
     asked = range(base + 1, base + years + 1)
     limits = Limits(
         allowed=frozenset(PRICES),
         moves_out=3,
         moves_in=4,
-        budgets={(year, COUNTY_SOURCE): budget * parts * WAN for year in asked},
-        per_year={Measure.GRANT_BACKBONE: 60 * parts, Measure.HIRE_PE_ART_TEACHER: 30 * parts, Measure.HIRE_TEACHER: 40 * parts},
+        budgets={(year, COUNTY_SOURCE): YEARLY_MONEY * schools * WAN for year in asked},
+        per_year={measure: max(1, schools // 2) for measure in (Measure.GRANT_BACKBONE, *HIRES)},
+        with_rotation=False,
     )
     return Problem(
         facts=facts,
         standard=load_standard("cn-2017-quality-balance"),
         dictionary=load_dictionary(),
         pupils=same_pupils(facts, asked),
-        prices=Prices(PRICES),
+        prices=Prices(PRICES, Fraction(3, 100)),
         limits=limits,
         target_year=base + years,
     )
@@ -104,4 +110,6 @@ def _stretch(row: dict[str, Any], random: np.random.Generator) -> None:
 
 def _stretch_backbone(row: dict[str, Any], random: np.random.Generator) -> None:
     factor = float(np.exp(random.normal(0.0, 0.6)))
-    row["backbone_teacher_count"] = min(round(row["backbone_teacher_count"] * factor), row["full_time_teacher_count"] // 2)
+    row["backbone_teacher_count"] = min(
+        round(row["backbone_teacher_count"] * factor), row["full_time_teacher_count"] // 2
+    )

@@ -1,0 +1,115 @@
+"""planner: the least-cost plan of uneven counties, its gap and time, against an office's plan and a model without cones."""
+
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.planner_counties import uneven_county, uneven_problem
+from bench.planner_rivals import greedy_cost, linearised
+from bench.registry import Benchmark, Measure, Run
+from bench.timing import Spread
+from junheng.planning.plan.planner import Planner, problem_findings
+from junheng.planning.plan.problem import Problem
+from junheng.planning.plan.solver import Effort
+
+_WAN = 1_000_000
+_GAP = 0.004
+_NEAR = 0.03
+_KIB_IN_GIB = 2**20
+
+
+@dataclass(frozen=True)
+class _Result:
+    """One county: seconds waited and of the processor, proven gap, seconds to a plan within 3 % of the bound, share of building, and the rivals."""
+
+    seconds: float
+    processor: float
+    gap: float
+    first: float
+    build: float
+    to_greedy: float
+    to_linear: float | None
+    linear_seconds: float
+    broken: int
+
+
+def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
+    """Ten counties one after the other, each planned, scheduled, put into facts and judged."""
+    effort = float(spec.size("seconds", run))
+    parts, every = spec.size("parts", run), spec.size("every", run)
+    problems = [
+        uneven_problem(uneven_county(spec.seed + number, parts, every)) for number in range(spec.size("counties", run))
+    ]
+    results = [_one(problem, effort, with_rivals=bool(spec.size("rivals", run))) for problem in problems]
+    seconds = [entry.seconds for entry in results]
+    targets = (0.5, 25.0, 120.0, 6.0) if parts == 1 else (1.0, 300.0, 300.0, None)
+    yield Measure("proven gap, worst", Spread.of([100 * max(entry.gap for entry in results)]), "%", targets[0])
+    yield Measure("  proven gap", Spread.of([100 * entry.gap for entry in results]), "%")
+    yield Measure("plan, scheduled and judged", Spread.of(seconds), "s", targets[1])
+    yield Measure("  the slowest", Spread.of([max(seconds)]), "s", targets[2])
+    processor = Spread.of([entry.processor for entry in results])
+    yield Measure("  time of the processor", processor, "s", note="on a quiet machine what is waited")
+    yield Measure("first plan within 3 % of the bound", Spread.of([entry.first for entry in results]), "s", targets[3])
+    yield Measure("building the model ÷ all", Spread.of([entry.build for entry in results]), "×", 0.1)
+    yield from _rivals(results)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_IN_GIB
+    yield Measure("peak memory of this process", Spread.of([memory]), "GiB", 1.5)
+
+
+def _rivals(results: list[_Result]) -> Iterator[Measure]:
+    met = [entry for entry in results if entry.to_linear is not None]
+    if not met:
+        return
+    yield Measure("cost ÷ the office's plan", Spread.of([entry.to_greedy for entry in results]), "×", 0.7)
+    yield Measure("cost ÷ the model without cones", Spread.of([entry.to_linear or 0.0 for entry in met]), "×")
+    note = "of 14 a county; such a plan would be refused"
+    yield Measure("  coefficients that it breaks", Spread.of([float(entry.broken) for entry in met]), "", note=note)
+    slower = [entry.seconds / entry.linear_seconds for entry in met]
+    yield Measure("time ÷ the model without cones", Spread.of(slower), "×", note="it is neither scheduled nor judged")
+
+
+def _one(problem: Problem, seconds: float, *, with_rivals: bool) -> _Result:
+    told: list[tuple[float, float]] = []
+    started, busy = time.perf_counter(), time.process_time()
+    findings = problem_findings(problem)
+    planner = Planner.of(problem)
+    built = time.perf_counter() - started
+    effort = Effort(seconds, _GAP, progress=lambda cost, _: told.append((time.perf_counter() - started, cost)))
+    plan = planner.answer(effort).plan
+    took, busy = time.perf_counter() - started, time.process_time() - busy
+    if plan is None:
+        raise RuntimeError(f"no plan was found in {seconds:g} s ({len(findings)} findings)")
+    bound = plan.bound_fen / _WAN
+    near = [at for at, cost in told if cost <= bound * (1 + _NEAR)]
+    cost = plan.cost_fen / _WAN
+    rival = linearised(problem, Effort(seconds, _GAP)) if with_rivals else None
+    return _Result(
+        seconds=took,
+        processor=busy,
+        gap=plan.gap,
+        first=min([*near, took]),
+        build=built / took,
+        to_greedy=cost / greedy_cost(problem) if with_rivals else 0.0,
+        to_linear=cost / rival.cost if rival else None,
+        linear_seconds=rival.seconds if rival else took,
+        broken=rival.broken if rival else 0,
+    )
+
+
+BENCHMARK = Benchmark(
+    name="planner",
+    compares="ten uneven counties of 120 schools × 4 years, with an office's plan and a model without cones",
+    seed=20260700,
+    sizes={"counties": 10, "parts": 1, "every": 1, "seconds": 110, "rivals": 1},
+    small_sizes={"counties": 1, "parts": 1, "every": 6, "seconds": 20, "rivals": 1},
+    measure=measure,
+)
+LARGE = Benchmark(
+    name="planner-large",
+    compares="one uneven county of 480 schools × 4 years",
+    seed=20260750,
+    sizes={"counties": 1, "parts": 4, "every": 1, "seconds": 290, "rivals": 0},
+    small_sizes={"counties": 1, "parts": 2, "every": 12, "seconds": 20, "rivals": 0},
+    measure=measure,
+)
