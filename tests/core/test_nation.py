@@ -149,3 +149,59 @@ def test_nation_when_a_county_has_too_many_schools_then_engine_error():
 
     with pytest.raises(EngineError, match="4097所学校"):
         judged(many, rules_of())
+
+
+# ---- schools that are known by a number
+
+
+def numbered(frame, name="school_id"):
+    return frame.with_columns(pl.col(name).cast(pl.Int64), pl.col("year").cast(pl.Int16))
+
+
+def frames_of(*schools):
+    facts = county(*schools)
+    return [facts.table(name).to_native() for name in ("schools", "stages")]
+
+
+@pytest.mark.parametrize("is_lazy", [True, False])
+@pytest.mark.parametrize("which", [(True, True), (True, False), (False, True)])
+def test_nation_when_ids_are_numbers_then_all_is_as_with_texts(is_lazy, which):
+    frames = frames_of(
+        primary(ONE, 700), integrated(TWO, "nine_year_school", {"primary": 300, "junior": 200}), junior(THREE, None)
+    )
+    is_number = [numbered(frame) if wanted else frame for frame, wanted in zip(frames, which, strict=True)]
+
+    if which == (True, True):
+        expected, found = (judged(each, rules_of(QUALITY), is_lazy=is_lazy).stages for each in (frames, is_number))
+        assert found.with_columns(nw.col("year").cast(nw.Int64)).rows() == expected.rows()
+    else:
+        with pytest.raises(Exception, match="school_id"):  # the engine names the column that differs
+            judged(is_number, rules_of(QUALITY), is_lazy=is_lazy)
+
+
+def test_nation_when_a_stage_has_a_number_that_would_wrap_to_a_school_then_it_is_not_taken_for_its_stage():
+    schools, stages = map(numbered, frames_of(primary(ONE), primary(TWO)))
+    far = pl.col("school_id") + 2**48  # times 2^16 this is 2^64, and nothing is left of it in 64 bits
+    stages = stages.with_columns(
+        school_id=pl.when(pl.col("school_id") == int(ONE)).then(far).otherwise(pl.col("school_id"))
+    )
+
+    row = stage_of(judged((schools, stages), rules_of(QUALITY)))
+
+    assert (row["school_count"], row["met"], row["unknown"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("number", [-1, 2**47])
+def test_nation_when_a_number_of_a_school_does_not_fit_then_engine_error(number):
+    schools, stages = map(numbered, frames_of(primary(ONE), primary(TWO)))
+    schools = schools.with_columns(school_id=pl.lit(number))
+
+    with pytest.raises(EngineError, match=f"学校标识码{number}不在0与{2**47}之间"):
+        judged((schools, stages), rules_of(QUALITY))
+
+
+def test_nation_when_a_year_is_negative_then_engine_error():
+    schools, stages = (frame.with_columns(year=pl.lit(-2025)) for frame in map(numbered, frames_of(primary(ONE))))
+
+    with pytest.raises(EngineError, match="年度-2025不在0与65536之间"):
+        judged((schools, stages), rules_of(QUALITY))

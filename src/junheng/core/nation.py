@@ -13,8 +13,9 @@ import narwhals as nw
 
 from junheng.core.close_calls import decide
 from junheng.core.dispersion import GROUP_KEYS, coefficients, group_sums, refuse_large_groups
+from junheng.core.errors import EngineError
 from junheng.core.school_rule import in_force, judge_rows
-from junheng.core.stages import Rules, stage_rows
+from junheng.core.stages import MAX_SCHOOL_ID, MAX_YEAR, Rules, has_integer_keys, stage_rows
 from junheng.core.standard import DispersionMode, Item, Stage
 
 COUNTY_KEYS = ["county_code", "year"]
@@ -45,9 +46,12 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
     rows = judge_rows(stage_rows(schools, stages, rules), rules)
     judged = rows.filter(nw.col("exclusion") == 0)
     indicators = rules.standard.indicators
-    groups = group_sums(judged, indicators, extra=_school_counts())
+    has_numbers = has_integer_keys(schools)
+    groups = group_sums(judged, indicators, extra=_school_counts() + (_extremes() if has_numbers else []))
     groups = _collected(coefficients(groups, indicators))
     refuse_large_groups(groups)
+    if has_numbers:
+        groups = _without_extremes(groups)
     groups = decide(groups, judged, _limits(rules), rules, _collected)
     if classes is not None:
         groups = _with_classes(groups, classes, rules)
@@ -61,6 +65,24 @@ def _school_counts() -> list[Any]:
         (school == 0).cast(nw.Int64).sum().cast(nw.Int64).alias("not_met"),
         school.is_null().cast(nw.Int64).sum().cast(nw.Int64).alias("unknown"),
     ]
+
+
+def _extremes() -> list[Any]:
+    """The least and the greatest number of a group's schools: what does not fit into the key of `stage_rows` finds no stage."""
+    return [nw.col("school_id").min().alias("least_id"), nw.col("school_id").max().alias("greatest_id")]
+
+
+def _without_extremes(groups: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """EngineError when a number did not fit."""
+    for name, title, most in (
+        ("least_id", "学校标识码", MAX_SCHOOL_ID),
+        ("greatest_id", "学校标识码", MAX_SCHOOL_ID),
+        ("year", "年度", MAX_YEAR),
+    ):
+        wrong = [number for number in groups[name].to_list() if number is not None and not 0 <= number < most]
+        if wrong:
+            raise EngineError(f"{title}{wrong[0]}不在0与{most}之间,请检查是否填错了列。")
+    return groups.drop("least_id", "greatest_id")
 
 
 def _collected(frame: Any) -> nw.DataFrame[Any]:
