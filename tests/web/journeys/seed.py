@@ -17,6 +17,7 @@ from junheng import api  # noqa: E402
 from junheng.core.facts import Facts, facts_from_rows  # noqa: E402
 from junheng.readers.dictionary import load_dictionary  # noqa: E402
 from junheng.web.access.roles import Role  # noqa: E402
+from junheng.web.accounts.models import User  # noqa: E402
 from junheng.web.documents import actions as documents  # noqa: E402
 from junheng.web.documents.models import Kind as DocumentKind  # noqa: E402
 from junheng.web.evaluations.models import Run  # noqa: E402
@@ -62,7 +63,8 @@ def fill() -> dict[str, Any]:
     run_pending()
     everybody = (*people, *schools)
     told = [str(value) for details in Notice.objects.values_list("details", flat=True) for value in details.values()]
-    names = [*Organisation.objects.values_list("name", flat=True), *told]
+    people = User.objects.values_list("name", flat=True)
+    names = [*Organisation.objects.values_list("name", flat=True), *people, *told]
     return {"passwords": {person.login: person.password for person in everybody}, "names": "\n".join(names)}
 
 

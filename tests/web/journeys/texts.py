@@ -15,6 +15,7 @@ import junheng
 PACKAGE = Path(junheng.__file__).parent
 CHINESE = re.compile(r"[一-鿿]+")
 SHORTEST = 2
+PARTICLES = frozenset("所等")
 SHOWN = """() => {
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -74,12 +75,18 @@ def texts_of_pages() -> frozenset[str]:
 
 
 def is_put_together(run: str, known: str) -> bool:
-    """True when a run of Chinese is made of known texts, each of two characters or more: a sentence around a name."""
+    """True when a run of Chinese is known, or made of known texts of two characters or more: a sentence around a name."""
+    if run in known:
+        return True
     ends = {0}
-    for end in range(2, len(run) + 1):
-        if any(end - start >= SHORTEST and run[start:end] in known for start in ends):
+    for end in range(1, len(run) + 1):
+        if any(_is_piece(run[start:end], known) for start in sorted(ends)):
             ends.add(end)
-    return len(run) in ends or run in known
+    return len(run) in ends
+
+
+def _is_piece(text: str, known: str) -> bool:
+    return text in PARTICLES or (len(text) >= SHORTEST and text in known)
 
 
 def untranslated(page: Page, names: str) -> list[str]:

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from junheng.web.access.roles import Role
 from junheng.web.returns.actions import rounds
 from junheng.web.returns.models import Return, State, Version, WrittenReason
 from junheng.web.returns.templatetags.review import row_name
+from junheng.web.returns.words import spoken
 from tests.web.layout.chinese import unmarked
 from tests.web.returns.reporting import (
     approve_fully,
@@ -233,6 +235,11 @@ def test_uploaded_when_a_cell_was_empty_then_nothing_is_struck_through(
     assert '<span class="jh-nothing">未填</span>' in text
     assert "<ins>30 台</ins>" in text
     assert "<del>未填" not in text
+
+
+def test_spoken_when_the_platform_wrote_it_then_it_is_translated_and_what_people_wrote_is_not() -> None:
+    with translation.override("en"):
+        assert [spoken(text) for text in ("平台", "更正", "停电")] == ["Platform", "Correction", "停电"]
 
 
 def test_row_name_when_a_part_is_a_number_then_it_says_of_what() -> None:

@@ -12,6 +12,7 @@ from junheng.core.findings import Location
 from junheng.web.evaluations.models import Run
 from junheng.web.organisations.models import Kind
 from junheng.web.returns.models import Version
+from junheng.web.returns.words import spoken
 
 _NO_ROWS: Mapping[tuple[str, ...], int] = MappingProxyType({})
 _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -36,7 +37,7 @@ class KeptSource(TableSource):
 def described(origin: Mapping[str, Any]) -> str:
     """One line: how a value came in, from where, by whom and when."""
     at = str(origin.get("at", "")).replace("T", " ")[:16]
-    who = {"by": origin.get("by", ""), "at": at}
+    who = {"by": spoken(str(origin.get("by", ""))), "at": at}
     if origin.get("kind") == "web":
         return _("网页填报 · %(by)s · %(at)s") % who
     place = " ".join(str(origin.get(name, "")) for name in ("file", "sheet", "cell")).strip()

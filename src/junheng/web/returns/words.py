@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from junheng.core.check_words import exact_text, value_text
 from junheng.core.fields import Field, FieldType
@@ -27,3 +28,9 @@ def shown(entry: Field, value: Any) -> str:
 def nothing() -> str:
     """What stands where nothing was filled in."""
     return _("未填")
+
+
+def spoken(text: str) -> str:
+    """A name or a reason as people read it: what the platform itself wrote there, in the language of the page."""
+    own = {"平台": _("平台"), "导入": _("导入"), "更正": pgettext("why", "更正"), "退回修改": _("退回修改")}
+    return own.get(text, text)

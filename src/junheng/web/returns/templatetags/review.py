@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from junheng.core.fields import Field
 from junheng.readers.dictionary import load_dictionary
 from junheng.web.returns.coverage import IDENTITY
-from junheng.web.returns.words import nothing, shown
+from junheng.web.returns.words import nothing, shown, spoken
 
 register = template.Library()
 
@@ -36,6 +36,9 @@ def _marked(tag: str, text: str) -> SafeString:
     if not text or text == nothing():
         return format_html('<span class="jh-nothing">{}</span>', text)
     return format_html("<{0}>{1}</{0}>", tag, text)
+
+
+register.filter("spoken", spoken)
 
 
 @register.filter

@@ -24,6 +24,7 @@ from junheng.web.returns.provenance import shown_origin
 from junheng.web.returns.queries import awaiting, may_review, reasons_of
 from junheng.web.returns.sheets import Sheet, cell_name
 from junheng.web.returns.views.finding_out import current, drawn, seen, shown
+from junheng.web.returns.words import spoken
 
 PER_PAGE = 50
 RESULTS = "returns_approved_many"
@@ -147,7 +148,7 @@ def _sources(version: Version) -> dict[str, str]:
 
 
 def _told(origin: Origin) -> str:
-    brought = "" if origin.kind == "web" else f" · {origin.by} · {origin.at.replace('T', ' ')}"
+    brought = "" if origin.kind == "web" else f" · {spoken(origin.by)} · {origin.at.replace('T', ' ')}"
     return f"{shown_origin(origin)}{brought}"
 
 
