@@ -1,7 +1,7 @@
 """Holds every package to its branch coverage. `python -m scripts.coverage_gate coverage.json`.
 
-96 % for the rules and the readers (the aim is 100 %), 90 % for everything else (the aim is 95 %). A package that holds no
-statement is not judged.
+100 % for the rules, the readers, the planner and all that writes on the platform, 95 % for everything else. A package that holds
+no statement is not judged.
 """
 
 import json
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 FULL = ("core", "planning", "surveys", "readers", "web actions")
-FULL_PERCENT = 96.0  # 100 is the aim; the gate says what is held today and only ever goes up
-OTHER_PERCENT = 90.0  # the aim is 95
+FULL_PERCENT = 100.0
+OTHER_PERCENT = 95.0
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,6 @@ def test_standards_when_compared_then_the_differing_number() -> None:
     assert json.loads(run("standards", "diff", "cn-2017-quality-balance", "hunan-2018", "--json").stdout)
 
 
-@pytest.mark.slow
 def test_demo_when_run_then_all_documents(tmp_path: Path) -> None:
     result = run("demo", "--out", tmp_path)
     assert result.exit_code == 0, result.output

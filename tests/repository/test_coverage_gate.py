@@ -1,4 +1,4 @@
-"""The coverage gate: 96 % for the rules and readers, 90 % elsewhere, and never satisfied by nothing."""
+"""The coverage gate: 100 % for the rules and readers, 95 % elsewhere, and never satisfied by nothing."""
 
 import json
 from pathlib import Path
@@ -23,18 +23,18 @@ def run(folder: Path, files: dict[str, Any]) -> int:
 @pytest.mark.parametrize(
     ("path", "covered", "total", "status"),
     [
-        ("src/junheng/core/judge.py", 9599, 10000, 1),  # 95.99 % is not 96 %
-        ("src/junheng/core/judge.py", 9600, 10000, 0),
-        ("src/junheng/planning/a.py", 95, 100, 1),
-        ("src/junheng/surveys/a.py", 95, 100, 1),
-        ("src/junheng/readers/a.py", 95, 100, 1),
-        ("src/junheng/reports/a.py", 90, 100, 0),
-        ("src/junheng/reports/a.py", 89, 100, 1),
-        ("src/junheng/cli.py", 89, 100, 1),
+        ("src/junheng/core/judge.py", 9999, 10000, 1),  # 99.99 % is not 100 %
+        ("src/junheng/core/judge.py", 10000, 10000, 0),
+        ("src/junheng/planning/a.py", 99, 100, 1),
+        ("src/junheng/surveys/a.py", 99, 100, 1),
+        ("src/junheng/readers/a.py", 99, 100, 1),
+        ("src/junheng/reports/a.py", 95, 100, 0),
+        ("src/junheng/reports/a.py", 94, 100, 1),
+        ("src/junheng/cli.py", 94, 100, 1),
         ("src/junheng/__init__.py", 0, 1, 1),
-        ("src/junheng/web/returns/actions.py", 95, 100, 1),  # all that writes counts with the rules
-        ("src/junheng/web/returns/actions/rounds.py", 95, 100, 1),
-        ("src/junheng/web/returns/views.py", 90, 100, 0),
+        ("src/junheng/web/returns/actions.py", 99, 100, 1),  # all that writes counts with the rules
+        ("src/junheng/web/returns/actions/rounds.py", 99, 100, 1),
+        ("src/junheng/web/returns/views.py", 95, 100, 0),
     ],
 )
 def test_gate_when_a_package_is_at_or_under_its_limit_then_it_passes_or_fails(
@@ -58,8 +58,8 @@ def test_gate_when_one_package_of_two_is_under_then_it_fails_and_shows_both(
 
     assert run(tmp_path, files) == 1
     assert capsys.readouterr().out.splitlines()[1:] == [
-        "  未过 FAIL api         50.00 %  (≥ 90 %)",
-        "  通过 ok   core       100.00 %  (≥ 96 %)",
+        "  未过 FAIL api         50.00 %  (≥ 95 %)",
+        "  通过 ok   core       100.00 %  (≥ 100 %)",
     ]
 
 

@@ -66,3 +66,13 @@ def test_postgresql_when_its_program_fails_then_its_last_words_are_told(programs
 def test_postgresql_when_its_program_is_not_there_then_says_what_to_install(programs: Programs, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="找不到 pg_restore。请安装与数据库同版本的"):
         database_copies.check_copy(tmp_path / "copy")
+
+
+def test_check_when_the_copy_is_no_database_then_it_is_said_before_anything_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_copies, "engine", lambda: "sqlite")
+    (tmp_path / "copy").write_bytes(b"no database at all, but long enough to be read as one" * 100)
+
+    with pytest.raises(InputError, match="备份里的数据库已损坏（file is not a database）,没有恢复"):
+        database_copies.check_copy(tmp_path / "copy")
