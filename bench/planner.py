@@ -21,7 +21,8 @@ _KIB_IN_GIB = 2**20
 
 @dataclass(frozen=True)
 class _Result:
-    """One county: seconds waited and of the processor, proven gap, seconds to a plan within 3 % of the bound, share of building, and the rivals."""
+    """One county: seconds waited and of the processor, proven gap, seconds to a plan within 3 % of the bound, the share
+    of building, and the rivals."""
 
     seconds: float
     processor: float

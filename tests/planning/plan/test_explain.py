@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from junheng.planning.plan.explain import bindings, effects, exchanges, exchanges_by_area, measure_lines
+from junheng.planning.plan.explain import bindings, effects, exchanges, exchanges_by_area, left_open, measure_lines
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.planner import Planner
 from junheng.planning.plan.search import Clock
 from junheng.planning.plan.solver import Effort
-from tests.planning.plan.counties import PRICES, WAN, Sample, budgets, question
+from junheng.readers.standards import load_standard
+from tests.planning.plan.counties import PRICES, QUALITY, WAN, Sample, budgets, county_of, question
 
 EXACT = Effort(seconds=40, gap=0.0)
 SPORTS = "sports_area_per_student"
@@ -114,3 +115,13 @@ def test_bindings_when_a_teacher_is_missing_then_one_teacher_has_a_price(stage):
     samples = [Sample("1", stage=stage, has={"arts": 0.7, "rooms": 0.8}), Sample("2", stage=stage)]
     planner, found, _ = _planned(samples, allowed=frozenset({Measure.TRAIN_PE_ART, Measure.FIT_MULTIMEDIA_ROOM}))
     assert ("学校1“体艺教师”", "1 人") in [(entry.text, entry.unit) for entry in bindings(planner, found)]
+
+
+def test_left_open_when_items_need_papers_then_they_are_listed():
+    facts = county_of([Sample("1"), Sample("2")])
+    problem = question(facts, standard=load_standard(QUALITY), allowed=frozenset({Measure.FIT_MULTIMEDIA_ROOM}))
+    planner = Planner.of(problem)
+    plan = planner.settle(planner.search.run(EXACT), Clock(EXACT)).plan
+    left = [entry.item_id for entry in left_open(plan)]
+    assert "layout_and_planning" in left
+    assert "school_size" not in left

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from junheng.core.judge import default_day, judge
-from junheng.core.verdict import Outcome, Verdict
+from junheng.core.verdict import ItemResult, Outcome, Verdict
 from junheng.planning.plan.actions import Action
 from junheng.planning.plan.clashes import clause_text
 from junheng.planning.plan.county import Floats
@@ -119,6 +119,11 @@ def judged_without(plan: Plan) -> Verdict:
     problem = plan.problem
     day = default_day(problem.target_year)
     return judge(problem.target_facts, problem.standard, problem.dictionary, on=day, enabled=problem.enabled)
+
+
+def left_open(plan: Plan) -> tuple[ItemResult, ...]:
+    """The items of the target year that are not met or cannot be told: papers, school sizes, all that no measure decides."""
+    return tuple(entry for entry in plan.verdicts[plan.problem.target_year].items if entry.outcome is not Outcome.MET)
 
 
 def bindings(planner: Planner, found: Found, effort: Effort | None = None) -> tuple[Binding, ...]:
