@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from junheng import api
 from junheng.core.errors import InputError
 from junheng.core.findings import Level
+from junheng.core.standard import Stage
 from junheng.planning.forecast import (
     Opening,
     Options,
@@ -163,21 +164,31 @@ def test_quantile_when_it_is_no_share_then_refused(q):
         forecast(regular(s1=HALVING), FEW).quantile(q)
 
 
-counts = st.integers(0, 80)
-cohorts = st.lists(st.lists(counts, min_size=6, max_size=6), min_size=2, max_size=5)
+sizes = st.lists(st.sampled_from((0, 1, 3, 40, 3000)), min_size=9, max_size=9)
+year_of = st.none() | st.integers(0, 20_000) | sizes  # nothing, a total, or grades
+schools = st.lists(st.tuples(st.sampled_from(Stage), st.lists(year_of, min_size=2, max_size=6)), min_size=1, max_size=4)
+births = st.dictionaries(st.integers(2019, 2040), st.integers(0, 400))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(cohorts, min_size=1, max_size=4), st.integers(1, 6))
-def test_forecast_when_any_grades_are_given_then_numbers_stay_whole_and_add_up(schools, ahead):
-    grades = {
-        (f"{number}", PRIMARY): {2025 - back: graded(*sizes) for back, sizes in enumerate(years)}
-        for number, years in enumerate(schools)
-    }
-    found = forecast(history_from_counts({}, grades), Options(2025 + ahead, simulations=20))
+@settings(max_examples=60, deadline=None)
+@given(schools, births, st.integers(1, 15))
+def test_forecast_when_a_past_is_wild_then_numbers_stay_whole_and_add_up(past, children, ahead):
+    totals = {(A, PRIMARY): {2024: 30, 2025: 31}}
+    grades: dict[tuple[str, Stage], dict[int, dict[int, int]]] = {}
+    for number, (stage, years) in enumerate(past):
+        row, first = (f"{number}", stage), 1 if stage is PRIMARY else 7
+        for year, told in enumerate(reversed(years)):
+            if isinstance(told, list):
+                by_grade = graded(*told[: 6 if stage is PRIMARY else 3], first=first)
+                grades.setdefault(row, {})[2025 - year] = by_grade
+            elif told is not None:
+                totals.setdefault(row, {})[2025 - year] = told
+    options = Options(2025 + ahead, simulations=20, births={"东": children}, catchments={"0": "东"})
+    found = forecast(history_from_counts(totals, grades), options)
 
     assert (found.point >= 0).all()
     assert (found.draws >= 0).all()
+    assert not found.point[~found.is_known].any()
     assert np.array_equal(found.grades.sum(axis=2), np.where(found.has_grades[:, None], found.point, 0))
 
 

@@ -32,6 +32,12 @@ def test_trend_when_it_is_very_steep_then_it_does_not_go_on_like_that():
     assert found.ahead(2, 1.0)[:, 0].tolist() == pytest.approx([3.2, 3.4])
 
 
+def test_trend_when_a_steep_series_ends_early_then_it_is_not_carried_on_to_the_last_year_like_that():
+    found = fit_trend(series([[1.0, 2.0, 9.0, 9.0]], [[True, True, False, False]]), 1.0)
+
+    assert found.level.tolist() == pytest.approx([2.4])  # 2.0 and twice 0.2
+
+
 def test_trend_when_series_scatter_then_slopes_are_drawn_together():
     rng = np.random.default_rng(5)
     found = fit_trend(Series(rng.normal(3, 0.2, (4, 40)), np.ones((4, 40), bool), np.full((4, 40), 20.0)), 1.0)

@@ -80,8 +80,10 @@ def fit_trend(series: Series, memory: float) -> Trend:
     own = np.divide((weights * offset * (logs - mean)).sum(axis=0), reach, out=np.zeros_like(reach), where=reach > 0)
     residuals = np.where(series.is_known, logs - mean - own * offset, 0.0)
     slope = _shrunk(own, _slope_variance(series, residuals, weights, offset, reach), reach > 0)
-    level = np.where(seen, mean + slope * (years - 1 - middle), np.nan)
-    return Trend(level, np.clip(slope, -_STEEPEST, _STEEPEST))
+    later = np.clip(slope, -_STEEPEST, _STEEPEST)
+    last = np.where(series.is_known, time, 0.0).max(axis=0)
+    level = mean + slope * (last - middle) + later * (years - 1 - last)
+    return Trend(np.where(seen, level, np.nan), later)
 
 
 def _slope_variance(series: Series, residuals: Floats, weights: Floats, offset: Floats, reach: Floats) -> Floats:
