@@ -1,5 +1,7 @@
 """Pages of background work."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -50,12 +52,13 @@ def test_progress_when_the_job_runs_then_shows_steps_and_that_it_was_interrupted
 
 def test_progress_when_the_page_is_english_then_steps_results_and_faults_are_too(office, made) -> None:
     office.cookies.load({"django_language": "en"})
-    seen = []
-    for state, change in {
+    changes: dict[str, dict[str, Any]] = {
         State.RUNNING: {"label": "汇集数据", "total": 3},
         State.DONE: {"result": {"said": [["已开始填报:%(count)s 个县。", {"count": 7}]]}},
         State.FAILED: {"error": FAULT},
-    }.items():
+    }
+    seen = []
+    for state, change in changes.items():
         Job.objects.update(state=state, **change)
         seen.append(part(office, made).content.decode())
 

@@ -63,8 +63,8 @@ def fill() -> dict[str, Any]:
     run_pending()
     everybody = (*people, *schools)
     told = [str(value) for details in Notice.objects.values_list("details", flat=True) for value in details.values()]
-    people = User.objects.values_list("name", flat=True)
-    names = [*Organisation.objects.values_list("name", flat=True), *people, *told]
+    own_names = User.objects.values_list("name", flat=True)
+    names = [*Organisation.objects.values_list("name", flat=True), *own_names, *told]
     return {"passwords": {person.login: person.password for person in everybody}, "names": "\n".join(names)}
 
 
