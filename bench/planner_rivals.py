@@ -22,15 +22,17 @@ _ANSWERS = {
 _NORMAL = float(np.sqrt(2 / np.pi))  # mean absolute deviation ÷ standard deviation of a normal distribution
 
 
-def greedy_cost(problem: Problem) -> float:
-    """万元 that an office spends: every failing school gets what it lacks, the dearest lack only to the floor; then, while a
-    coefficient is broken, the lowest school gets one unit more. Nobody moves; budgets and yearly limits are not kept, and all
-    is paid in the cheapest year: all of it favours the office."""
+def office_cost(problem: Problem, *, knows_floor: bool) -> float:
+    """万元 that an office spends: every failing school gets what it lacks to the thresholds, or, when the office knows the
+    rule of the floor, the dearest only to the floor; then, while a coefficient is broken, the lowest school gets one unit more.
+
+    Nobody moves; budgets and yearly limits are not kept, and all is paid in the cheapest year: all of it favours the office.
+    """
     county = build_county(problem)
     prices = np.array([_price(problem, county, index) for index in range(len(county.indicators))])
     units = np.zeros(county.to_met.shape, dtype=np.int64)
     for row in range(len(county.rows)):
-        _mend(county, units, row, prices)
+        _mend(county, units, row, prices, len(prices) - county.required if knows_floor else 0)
     for stage, index in groups_of(county):
         _level(county, units, stage, index)
     return float((_paid(county, units) * prices).sum())
@@ -60,10 +62,13 @@ def _give(county: County, units: np.ndarray, row: int, index: int, count: int) -
     units[rows, index] += count
 
 
-def _mend(county: County, units: np.ndarray, row: int, prices: np.ndarray) -> None:
+def _mend(county: County, units: np.ndarray, row: int, prices: np.ndarray, spare: int) -> None:
+    lacking = county.to_met[row] > units[row]
+    if lacking.sum() <= len(prices) - county.required and (county.to_floor[row] <= units[row]).all():
+        return  # the school passes as it is
     to_met = np.maximum(county.to_met[row] - units[row], 0)
     to_floor = np.maximum(county.to_floor[row] - units[row], 0)
-    saved = np.argsort(-(to_met - to_floor) * prices, kind="stable")[: len(prices) - county.required]
+    saved = np.argsort(-(to_met - to_floor) * prices, kind="stable")[:spare]
     for index in range(len(prices)):
         _give(county, units, row, index, int(to_floor[index] if index in saved else to_met[index]))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 from junheng.core.facts import Facts
 from junheng.core.standard import Standard
@@ -46,6 +46,13 @@ PRICES: Mapping[Measure, int] = {
     Measure.FIT_FINE_ART_ROOM: 120_000 * YUAN,
 }
 EVERYTHING = frozenset(Measure)
+Thing = TypeVar("Thing")
+
+
+def some(thing: Thing | None) -> Thing:
+    """What must be there."""
+    assert thing is not None
+    return thing
 
 
 @dataclass(frozen=True)

@@ -142,3 +142,12 @@ def test_opened_classes_when_actions_mix_then_only_classes_count():
 def test_action_text_when_it_is_a_training_then_it_says_whose():
     assert Action(2026, Measure.GRANT_BACKBONE, "1", "primary", DEGREE, 3).text == "培养认定骨干教师（高学历教师） 3 人"
     assert Action(2026, Measure.BUY_EQUIPMENT, "1", "", None, 10_000).text == "添置教学仪器设备 10000 元"
+
+
+def test_planned_facts_when_a_part_of_the_art_teachers_is_not_told_then_the_total_still_follows():
+    fine = {"pe_teacher_count": 1, "music_teacher_count": 0, "fine_art_teacher_count": 8, "art_teacher_count": 0}
+    total = {"pe_teacher_count": 9, "music_teacher_count": 0, "fine_art_teacher_count": None, "art_teacher_count": 0}
+    problem = question([Sample("1", row=fine), Sample("2", row={**total, "is_art_count_total": True})])
+    facts = planned_facts(problem, [_move("1", ARTS, -1), _move("2", ARTS, 1)], 2026)
+    assert _stage(facts, "2")["fine_art_teacher_count"] is None
+    assert _stage(facts, "2")["art_teacher_count"] == 1

@@ -14,7 +14,7 @@ from junheng.planning.plan.limits import Prices
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.planner import make_plan
 from junheng.planning.plan.solver import Effort, Status
-from tests.planning.plan.counties import PER_PUPIL, PRICES, WAN, Sample, bare_standard, budgets, question
+from tests.planning.plan.counties import PER_PUPIL, PRICES, WAN, Sample, bare_standard, budgets, question, some
 
 EXACT = Effort(seconds=60, gap=0.0)
 LUMP = 300  # ㎡ of sports ground
@@ -139,7 +139,7 @@ def test_plan_when_pe_teachers_are_uneven_then_it_costs_what_the_best_of_all_pla
 def _all_seven():
     standard = bare_standard()
     seven = Parameter((Dated(Fraction(7), date(2017, 1, 1), "测试"),))
-    return replace(standard, school_rule=replace(standard.school_rule, required_met=seven))
+    return replace(standard, school_rule=replace(some(standard.school_rule), required_met=seven))
 
 
 def _cheapest_over_years(need, yearly, prices, factors):

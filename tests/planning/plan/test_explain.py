@@ -10,7 +10,7 @@ from junheng.planning.plan.planner import Planner
 from junheng.planning.plan.search import Clock
 from junheng.planning.plan.solver import Effort
 from junheng.readers.standards import load_standard
-from tests.planning.plan.counties import PRICES, QUALITY, WAN, Sample, budgets, county_of, question
+from tests.planning.plan.counties import PRICES, QUALITY, WAN, Sample, budgets, county_of, question, some
 
 EXACT = Effort(seconds=40, gap=0.0)
 SPORTS = "sports_area_per_student"
@@ -19,7 +19,7 @@ SPORTS = "sports_area_per_student"
 def _planned(samples, **limits):
     planner = Planner.of(question(samples, **limits))
     found = planner.search.run(EXACT)
-    return planner, found, planner.settle(found, Clock(EXACT)).plan
+    return planner, found, some(planner.settle(found, Clock(EXACT)).plan)
 
 
 def test_measure_lines_when_people_are_hired_then_every_year_is_paid():
@@ -43,10 +43,10 @@ def test_effects_when_rooms_are_built_then_indicator_and_coefficient_move():
     assert [(entry.row, entry.is_met_before, entry.is_met_after) for entry in changed] == [
         (("1", "primary"), False, True)
     ]
-    assert (float(changed[0].before), float(changed[0].after)) == (1.8, 2.3)
+    assert (float(some(changed[0].before)), float(some(changed[0].after))) == (1.8, 2.3)
     rooms = next(entry for entry in spreads if entry.indicator_id.startswith("multimedia") and entry.stage == "primary")
-    assert rooms.after < rooms.before
-    assert float(rooms.limit) == 0.5
+    assert some(rooms.after) < some(rooms.before)
+    assert float(some(rooms.limit)) == 0.5
 
 
 def test_bindings_when_a_school_lacks_ground_then_its_lump_has_a_price():
@@ -121,7 +121,7 @@ def test_left_open_when_items_need_papers_then_they_are_listed():
     facts = county_of([Sample("1"), Sample("2")])
     problem = question(facts, standard=load_standard(QUALITY), allowed=frozenset({Measure.FIT_MULTIMEDIA_ROOM}))
     planner = Planner.of(problem)
-    plan = planner.settle(planner.search.run(EXACT), Clock(EXACT)).plan
+    plan = some(planner.settle(planner.search.run(EXACT), Clock(EXACT)).plan)
     left = [entry.item_id for entry in left_open(plan)]
     assert "layout_and_planning" in left
     assert "school_size" not in left

@@ -26,6 +26,7 @@ from tests.planning.plan.counties import (
     budgets,
     county_of,
     question,
+    some,
 )
 
 EXACT = Effort(seconds=60, gap=0.0)
@@ -41,7 +42,7 @@ def _plan(problem, goal=Goal.CHEAPEST):
 
 
 def _amounts(plan):
-    counts = Counter()
+    counts: Counter[tuple[int, str, Measure]] = Counter()
     for entry in plan.actions:
         counts[entry.year, entry.school_id, entry.measure] += entry.amount
     return dict(counts)
@@ -315,4 +316,27 @@ def test_settle_when_no_schedule_is_found_then_the_bound_is_still_told(monkeypat
     planner = Planner.of(question(_short_of_arts()))
     answer = planner.answer(EXACT)
     assert (answer.status, answer.plan) == (Status.NOTHING, None)
-    assert answer.bound_fen > 0
+    assert some(answer.bound_fen) > 0
+
+
+def test_make_plan_when_county_means_rest_on_shared_things_then_they_are_reached():
+    nine = {"school_type": "nine_year_school", "multimedia_classroom_count": 43}
+    samples = [Sample("1", school=nine), Sample("1", stage="junior"), Sample("2"), Sample("3", stage="junior")]
+    plan = _plan(
+        question(
+            samples,
+            standard=bare_standard(HUNAN),
+            allowed=ROOMS | {Measure.BUILD_SPORTS_AREA, Measure.BUY_EQUIPMENT, Measure.BUILD_FLOOR_AREA},
+        )
+    )
+    # weights 1 and 1.1: 49 of 2 300 and 2 400 rooms a thousand pupils; the junior stage takes 25.67 of 49, the primary 23.33
+    assert _amounts(plan)[2026, "1", Measure.FIT_MULTIMEDIA_ROOM] == 6
+
+
+def test_make_plan_when_two_purses_pay_then_each_keeps_its_budget():
+    samples = [Sample("1", has={"rooms": 0.9, "sports": 0.9}), Sample("2")]
+    both = frozenset({Measure.FIT_MULTIMEDIA_ROOM, Measure.BUILD_SPORTS_AREA})
+    purses = {(2026, "县级财政"): 0, (2026, "省级财政"): 50 * WAN}
+    plan = _plan(question(samples, allowed=both, budgets=purses, sources={Measure.BUILD_SPORTS_AREA: "省级财政"}))
+    # two rooms would cost 10 万元 of the county, which has none: 8 lumps of ground at 4 万元 come from the province
+    assert plan.spending == {(2026, "省级财政"): 32 * WAN}

@@ -21,8 +21,8 @@ def _solved(problem):
     return planner.model, planner.search.run(EXACT).values
 
 
-def _verdicts(problem, **facts):
-    return judge_years(problem, {problem.target_year: problem.target_facts, **facts})
+def _verdicts(problem):
+    return judge_years(problem, {problem.target_year: problem.target_facts})
 
 
 def test_prove_when_the_verdict_agrees_then_it_is_silent():

@@ -12,7 +12,7 @@ from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.plan import Goal
 from junheng.planning.plan.planner import Planner, make_plan
 from junheng.planning.plan.solver import Effort, Status
-from tests.planning.plan.counties import WAN, Sample, bare_standard, budgets, question
+from tests.planning.plan.counties import WAN, Sample, bare_standard, budgets, question, some
 
 EXACT = Effort(seconds=60, gap=0.0)
 SEEDS = range(4)
@@ -66,8 +66,8 @@ def test_cost_when_the_standard_is_looser_then_it_is_never_dearer(seed):
         return Parameter(tuple(replace(row, value=row.value * Fraction(9, 10)) for row in parameter.rows))
 
     fewer = replace(
-        standard.school_rule,
-        required_met=Parameter((Dated(Fraction(5), standard.school_rule.floor.rows[0].since, "测试"),)),
+        some(standard.school_rule),
+        required_met=Parameter((Dated(Fraction(5), some(standard.school_rule).floor.rows[0].since, "测试"),)),
     )
     entries = tuple(
         replace(entry, thresholds={stage: loosened(row) for stage, row in entry.thresholds.items()})
@@ -84,7 +84,7 @@ def test_cost_when_the_standard_is_looser_then_it_is_never_dearer(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plan_when_teachers_move_and_are_hired_then_people_are_conserved(seed):
     problem = question(_samples(seed), target_year=2027)
-    plan = make_plan(problem, EXACT).plan
+    plan = some(make_plan(problem, EXACT).plan)
     hired = sum(
         entry.amount for entry in plan.actions if entry.measure in (Measure.HIRE_TEACHER, Measure.HIRE_PE_ART_TEACHER)
     )

@@ -9,7 +9,7 @@ from junheng.planning.plan.planner import Planner
 from junheng.planning.plan.schedule import make_schedule
 from junheng.planning.plan.search import Clock
 from junheng.planning.plan.solver import Effort, Status
-from tests.planning.plan.counties import Sample, question
+from tests.planning.plan.counties import Sample, question, some
 
 EXACT = Effort(gap=0.0)
 
@@ -28,7 +28,7 @@ def test_make_schedule_when_schools_may_take_one_a_year_then_moves_are_spread():
     planner, found = _solved(
         target_year=2028, moves_in=1, allowed=frozenset({Measure.MOVE_TEACHER, Measure.TRAIN_PE_ART})
     )
-    scheduled = make_schedule(planner.model, planner.search.tangents, found, Clock(EXACT))
+    scheduled = some(make_schedule(planner.model, planner.search.tangents, found, Clock(EXACT)))
     arrivals = [entry.year for entry in scheduled.actions if entry.school_id == "1" and entry.amount > 0]
     assert sorted(arrivals) == [2026, 2027, 2028]
     assert scheduled.widening == 0
@@ -44,10 +44,10 @@ def test_make_schedule_when_the_totals_fit_no_year_then_they_give_way():
     broken.values[rooms[0]] += (
         2  # two rooms that the yearly totals do not know: the totals are free, so this still fits
     )
-    scheduled = make_schedule(planner.model, planner.search.tangents, broken, Clock(EXACT))
+    scheduled = some(make_schedule(planner.model, planner.search.tangents, broken, Clock(EXACT)))
     assert scheduled.widening == 0
     broken.values[planner.model.into[0, 5]] += 2  # two teachers who come from nowhere
-    scheduled = make_schedule(planner.model, planner.search.tangents, broken, Clock(EXACT))
+    scheduled = some(make_schedule(planner.model, planner.search.tangents, broken, Clock(EXACT)))
     assert scheduled.widening in (1, 3)
 
 
@@ -69,7 +69,6 @@ def test_make_schedule_when_a_widened_end_state_breaks_a_coefficient_then_it_is_
     cuts = iter([True, False])
     tangents = planner.search.tangents
     tangents.cut = lambda values, session: next(cuts)
-    scheduled = make_schedule(planner.model, tangents, found, Clock(EXACT))
-    assert scheduled is not None
+    scheduled = some(make_schedule(planner.model, tangents, found, Clock(EXACT)))
     assert found.status is Status.OPTIMAL
     assert np.isfinite(scheduled.cost)

@@ -78,15 +78,24 @@ def test_run_when_whole_numbers_clash_then_it_is_infeasible():
 
 def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended():
     search = _planner().search
-    cut, seen = search.tangents.cut, []
+    cut, solve, state = search.tangents.cut, search.session.solve, {"is_open": False, "left": 1}
+
+    def watched(effort, start=None):
+        state["is_open"] = start is not None
+        return solve(effort, start)
 
     def once(values, session):
-        seen.append(1)
-        return len(seen) in (3, 4, 5) or cut(values, session)
+        if state["is_open"] and state["left"]:
+            state["left"] -= 1
+            return True
+        return cut(values, session)
 
-    search.tangents.cut = once
-    search._rounding = lambda values: np.zeros(search.model.met.shape, dtype=bool)
+    search.session.solve, search.tangents.cut = watched, once
+    # every indicator is chosen at first, which is dearer, so that the open search has work to do
+    rounding = search._rounding
+    search._rounding = lambda values: rounding(values) | True
     found = search.run(Effort(gap=0.0))
+    assert state["left"] == 0
     assert found.status is Status.OPTIMAL
     assert found.cost == pytest.approx(_planner().search.run(Effort(gap=0.0)).cost)
 

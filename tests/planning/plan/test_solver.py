@@ -102,3 +102,15 @@ def test_session_when_the_solver_refuses_a_model_then_it_is_an_engine_error():
 
 def test_whole_when_values_are_nearly_whole_then_they_are_rounded():
     assert whole(np.array([0.9999999, 2.0000001])).tolist() == [1, 2]
+
+
+def test_solve_when_a_later_solve_may_not_be_stopped_then_it_goes_to_its_end():
+    session = Session(_hard())
+    assert session.solve(Effort(gap=0, stop=lambda: True), np.zeros(60)).status is Status.FEASIBLE
+    assert session.solve(Effort(gap=0.9)).status is Status.OPTIMAL
+
+
+def test_session_when_there_are_no_rows_then_bounds_decide():
+    sketch = Sketch()
+    sketch.add_columns(2, upper=3, cost=-1)
+    assert Session(sketch).solve(Effort()).cost == -6

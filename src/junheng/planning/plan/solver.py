@@ -141,8 +141,7 @@ class Session:
             self._told = True
 
     def _ask(self, event: Any) -> None:
-        if self._effort.stop is not None and self._effort.stop():
-            event.interrupt()
+        event.interrupt(self._effort.stop is not None and self._effort.stop())
 
     def _tell(self, event: Any) -> None:
         if self._effort.progress is not None:
