@@ -1,5 +1,6 @@
 """The contracts of pyproject.toml hold here, and each of them is broken by a bad sample."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -83,9 +84,12 @@ def loaded_modules(module: str) -> set[str]:
 
 
 def test_contracts_when_this_repository_is_linted_then_all_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("junheng.something")
+
     status = layers.main()
 
     assert status == 0, capsys.readouterr().out
+    assert not logger.disabled  # import-linter switches off what it does not know
 
 
 @pytest.mark.parametrize(("contract", "path", "content"), BROKEN)
