@@ -58,7 +58,7 @@ def _cheapest_of_things(samples, sports_lumps, rooms):
     return best
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_plan_when_things_are_missing_then_it_costs_what_the_best_of_all_plans_costs(seed):
     random = Random(seed)
     samples = [
@@ -108,7 +108,7 @@ def _cheapest_of_people(samples, hires):
     return best
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
 def test_plan_when_pe_teachers_are_uneven_then_it_costs_what_the_best_of_all_plans_costs(seed):
     random = Random(100 + seed)
     samples = [

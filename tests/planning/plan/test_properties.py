@@ -15,7 +15,7 @@ from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import WAN, Sample, bare_standard, budgets, question, some
 
 EXACT = Effort(seconds=60, gap=0.0)
-SEEDS = range(4)
+SEEDS = range(3)
 
 
 def _samples(seed, count=6):
@@ -47,7 +47,7 @@ def _cost(problem):
 def test_cost_when_there_is_more_money_then_it_is_never_dearer_and_no_fewer_pass(seed):
     samples = _samples(seed)
     costs, failing = [], []
-    for amount in (30, 60, 120, 100_000):
+    for amount in (30, 90, 100_000):
         problem = question(samples, target_year=2027, budgets=budgets([2026, 2027], amount * WAN))
         answer = make_plan(problem, EXACT, Goal.FEWEST_FAILING)
         failing.append(len(answer.plan.failing) if answer.plan else len(samples) + 1)

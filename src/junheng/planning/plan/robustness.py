@@ -15,13 +15,14 @@ from junheng.core.errors import InputError
 from junheng.core.indicators import FORMULAS
 from junheng.core.resources import resource_frame
 from junheng.core.school_rule import floor_share, in_force, required_met, threshold
-from junheng.core.stages import Rules, per_student_threshold
+from junheng.core.stages import EXCLUSIONS, Rules, per_student_threshold
 from junheng.core.standard import DispersionRule, ResourceIndicator, Stage
 from junheng.planning.plan.county import Bools, Floats
 from junheng.planning.plan.limits import RowKey
 from junheng.planning.plan.plan import Plan
 
 _TIE = 1e-12
+_MAY_BE_JUDGED = (0, EXCLUSIONS.index("teaching_point_minimum"))  # pupils decide on the second
 STAGES = (Stage.PRIMARY, Stage.JUNIOR)
 
 
@@ -77,7 +78,7 @@ def robustness(plan: Plan, keys: Sequence[RowKey], draws: ArrayLike) -> Robustne
         raise InputError("模拟的学生数与学校名单不符，或有负数、或为空；请重新做人数预测。")
     rules = plan.problem.rules
     rows = [dict(row) for row in resource_frame(plan.facts[plan.problem.target_year], rules).rows(named=True)]
-    rows = [row for row in rows if row["exclusion"] in (0, 4)]
+    rows = [row for row in rows if row["exclusion"] in _MAY_BE_JUDGED]
     futures = _futures(rows, rules, list(keys), numbers)
     fails = _fails(futures, rules)
     broken = _broken(futures, rules)
