@@ -9,6 +9,7 @@ from rich.console import Console
 from junheng import api
 from junheng.cli.verdict_screen import show_verdict
 from junheng.core.blockers import find_blockers
+from junheng.core.rounding import printed
 from junheng.core.standard import DispersionMode
 from junheng.core.verdict import Outcome
 
@@ -16,9 +17,9 @@ STANDARDS = {standard.id: standard for standard in api.standards()}
 
 
 def shown(evaluation: api.Evaluation, width: int = 160) -> str:
-    screen = Console(file=StringIO(), width=width)
-    show_verdict(screen, evaluation, api.gaps(evaluation))
-    return screen.file.getvalue()
+    told = StringIO()
+    show_verdict(Console(file=told, width=width), evaluation, api.gaps(evaluation))
+    return told.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_screen_when_the_mean_of_the_coefficients_is_judged_then_its_limit_is_sh
 
     lines = [line.split() for line in shown(evaluation).splitlines() if line.startswith(("小学", "初中"))]
 
-    assert [line[-1] for line in lines] == [f"{float(entry.limit):.2f}" for entry in evaluation.verdict.composites]
+    assert [line[-1] for line in lines] == [printed(entry.limit, 2) for entry in evaluation.verdict.composites]
     assert lines
 
 
