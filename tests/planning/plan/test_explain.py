@@ -1,10 +1,14 @@
 """Why a plan is as it is."""
 
 from dataclasses import replace
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from junheng.planning.plan import explain as explain_module
 from junheng.planning.plan.explain import bindings, effects, exchanges, exchanges_by_area, left_open, measure_lines
+from junheng.planning.plan.limits import Prices
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.planner import Planner
 from junheng.planning.plan.search import Clock
@@ -102,9 +106,9 @@ def test_exchanges_when_teachers_move_then_givers_and_takers_are_named_with_thei
     samples = [
         Sample("1", has={"arts": 0.7, "rooms": 0.9}, school={"area_type": "rural"}),
         Sample("2", has={"arts": 1.5}, school={"area_type": "urban"}),
-        Sample("3", school={"area_type": None}),
+        Sample("3", has={"rooms": 0.8}, school={"area_type": None}),
     ]
-    _, _, plan = _planned(samples, allowed=frozenset({Measure.MOVE_TEACHER}))
+    _, _, plan = _planned(samples, allowed=frozenset({Measure.MOVE_TEACHER, Measure.FIT_MULTIMEDIA_ROOM}))
     found = exchanges(plan)
     assert [(entry.school_name, entry.given, entry.received) for entry in found] == [("学校1", 0, 2), ("学校2", 2, 0)]
     assert exchanges_by_area(found) == {"乡村": (0, 2), "城区": (2, 0)}
@@ -125,3 +129,24 @@ def test_left_open_when_items_need_papers_then_they_are_listed():
     left = [entry.item_id for entry in left_open(plan)]
     assert "layout_and_planning" in left
     assert "school_size" not in left
+
+
+def test_bindings_when_later_money_is_cheaper_then_the_budgets_of_late_years_have_a_price():
+    samples = [Sample("1", has={"rooms": 0.7}), Sample("2", has={"rooms": 0.75, "sports": 0.9})]
+    rooms = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
+    prices = Prices(PRICES, Fraction(1, 4))
+    planner, found, _ = _planned(
+        samples, allowed=rooms, prices=prices, target_year=2027, budgets=budgets([2026, 2027], 30 * WAN)
+    )
+    listed = {entry.text: (entry.unit, entry.fen) for entry in bindings(planner, found)}
+    # one 万元 moved from 2026 to 2027 saves 0.8 − 0.64
+    assert listed["2027 年县级财政的年度预算"] == ("1 万元", 160_000)
+
+
+def test_binding_when_a_row_only_counts_indicators_then_it_has_no_price_of_its_own():
+    planner, found, _ = _planned([Sample("1"), Sample("2")])
+    row = int(planner.model.sketch.rows_of(["school_rule:primary"])[-1])
+    duals = np.ones(planner.model.sketch.height)
+    assert explain_module._binding(planner, row, duals, found.values) is None
+    assert explain_module._binding(planner, row - 2, duals, found.values) is not None
+    assert explain_module._binding(planner, 0, duals, found.values) is None
