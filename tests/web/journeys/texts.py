@@ -62,6 +62,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value.strip()
 
 
+@cache
 def is_of_engine(text: str) -> bool:
     """True when the text as a whole stands in the data, or the engine says it."""
     return text in texts_of_data() or f'"{text}"' in words_of_engine()
@@ -74,6 +75,13 @@ def texts_of_pages() -> frozenset[str]:
     return frozenset(entry.msgid for path in catalogues for entry in polib.pofile(str(path)))
 
 
+@cache
+def known_runs(names: str) -> str:
+    """Every run of Chinese that the data and the engine hold, and those of the names, each once."""
+    return "\n".join(sorted({*CHINESE.findall(words_of_engine()), *CHINESE.findall(names)}))
+
+
+@cache
 def is_put_together(run: str, known: str) -> bool:
     """True when a run of Chinese is known, or made of known texts of two characters or more: a sentence around a name."""
     if run in known:
@@ -85,13 +93,14 @@ def is_put_together(run: str, known: str) -> bool:
     return len(run) in ends
 
 
+@cache
 def _is_piece(text: str, known: str) -> bool:
     return text in PARTICLES or (len(text) >= SHORTEST and text in known)
 
 
 def untranslated(page: Page, names: str) -> list[str]:
     """One line per text with Chinese in it that stands in no data; `names` are those of the places and people."""
-    lines, known = [], f"{words_of_engine()}\n{names}"
+    lines, known = [], known_runs(names)
     for text in page.evaluate(SHOWN):
         strange = [run for run in CHINESE.findall(text) if not is_put_together(run, known)]
         is_left = bool(CHINESE.search(text)) and text in texts_of_pages() and not is_of_engine(text)
