@@ -26,7 +26,7 @@ from junheng.web.example.places import plant  # noqa: E402
 from junheng.web.example.years import FATES, open_season, past_years  # noqa: E402
 from junheng.web.jobs.worker import run_pending  # noqa: E402
 from junheng.web.organisations.models import Kind, Organisation  # noqa: E402
-from junheng.web.returns.models import Notice  # noqa: E402
+from junheng.web.returns.models import Decision, Notice, Remark  # noqa: E402
 
 SMALLEST = len(FATES)
 
@@ -64,7 +64,8 @@ def fill() -> dict[str, Any]:
     everybody = (*people, *schools)
     told = [str(value) for details in Notice.objects.values_list("details", flat=True) for value in details.values()]
     own_names = User.objects.values_list("name", flat=True)
-    names = [*Organisation.objects.values_list("name", flat=True), *own_names, *told]
+    written = [*Remark.objects.values_list("text", flat=True), *Decision.objects.values_list("reason", flat=True)]
+    names = [*Organisation.objects.values_list("name", flat=True), *own_names, *told, *written]
     return {"passwords": {person.login: person.password for person in everybody}, "names": "\n".join(names)}
 
 
