@@ -119,6 +119,16 @@ def test_list_when_read_then_a_row_tells_who_read_and_what_they_looked_for(world
     assert len(shown(auditor.get("/audit/", {"reading": "1"}))) == 2
 
 
+def test_list_when_the_platform_acted_and_the_page_is_english_then_it_has_an_english_name(world, auditor) -> None:
+    write(world, "county", "round.open", by=PLATFORM)
+
+    auditor.cookies["django_language"] = "en"
+    page = text_of(auditor.get("/audit/"))
+
+    assert '<th scope="row">Platform' in page
+    assert '<th scope="row">平台' not in page
+
+
 def test_list_when_long_then_pages_and_the_number_of_queries_stays(
     world, auditor, django_assert_max_num_queries
 ) -> None:

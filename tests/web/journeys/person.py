@@ -131,8 +131,8 @@ class Person:
         """Takes a picture and notes what is wrong with the page."""
         self.looks += 1
         self.page.wait_for_load_state("load")
-        self.page.evaluate("scrollTo(0, 0)")  # what the fixed header covers for the moment is no barrier
         look.picture(self.page, f"first-year/{self.way.name}", f"{self.name}-{self.looks:02}-{name}")
+        self.page.evaluate("scrollTo(0, 0)")  # what the fixed header covers for the moment is no barrier
         self.wrong += [*look.barriers(self.page), *look.overflow(self.page)]
 
     def accept(self, link: str, password: str) -> None:
