@@ -128,3 +128,22 @@ def test_check_when_the_backup_is_of_the_other_database_or_newer_then_refuses(db
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[made.engine]
     with pytest.raises(InputError, match="不能直接恢复"):
         backup._check(backup.Manifest(1, "9.9", other, "", "", 0, []), tmp_path)
+
+
+@pytest.mark.parametrize("has_new", [True, False])
+@pytest.mark.parametrize("before", ["absent", "empty", "full"])
+def test_put_files_when_there_were_some_then_they_are_kept_aside(tmp_path, before, has_new) -> None:
+    new, target = tmp_path / "new", tmp_path / "files"
+    if has_new:
+        new.mkdir()
+        (new / "b.bin").write_text("new")
+    if before != "absent":
+        target.mkdir()
+    if before == "full":
+        (target / "a.bin").write_text("old")
+
+    backup._put_files(new, target)
+
+    assert [path.name for path in target.iterdir()] == (["b.bin"] if has_new else [])
+    kept = [path.read_text() for path in tmp_path.glob("files.before-*/a.bin")]
+    assert kept == (["old"] if before == "full" else [])

@@ -15,7 +15,7 @@ from junheng.web.access.actor import PLATFORM
 from junheng.web.jobs import actions, states
 from junheng.web.jobs.models import Job, State
 from junheng.web.jobs.registry import job as register
-from junheng.web.jobs.worker import Worker, run_pending
+from junheng.web.jobs.worker import Worker, _Heart, run_pending
 from tests.web.installation import Installation, installation
 
 WORKER = "from tests.web.jobs import bodies\nfrom junheng.web.jobs.worker import Worker\nWorker().run()"
@@ -253,3 +253,85 @@ def test_worker_when_stopped_before_it_begins_then_takes_nothing(world) -> None:
 
     made.refresh_from_db()
     assert made.state == State.QUEUED
+
+
+# ------------------------------------------------------------------------------------------- the loop, in this process
+
+
+def loops(worker: Worker, monkeypatch: pytest.MonkeyPatch, *takes: bool | Exception) -> list[float]:
+    """Lets the worker take what is said, one after the other, and then stop; the pauses that it made."""
+    waiting = iter(takes)
+    pauses: list[float] = []
+
+    def take() -> bool:
+        taken = next(waiting, None)
+        if taken is None:
+            worker.stop()
+            return True
+        if isinstance(taken, Exception):
+            raise taken
+        return taken
+
+    monkeypatch.setattr(worker, "_take_one", take)
+    monkeypatch.setattr(worker._stop, "wait", pauses.append)
+    monkeypatch.setattr("junheng.web.jobs.worker.close_old_connections", lambda: None)
+    monkeypatch.setattr("junheng.web.jobs.worker.connection.close", lambda: None)
+    worker.run()
+    return pauses
+
+
+def test_run_when_there_is_nothing_or_no_database_then_waits_a_moment_and_goes_on(world, monkeypatch, caplog) -> None:
+    pauses = loops(Worker(), monkeypatch, True, False, OperationalError("gone"), True)
+
+    assert len(pauses) == 2
+    assert "the database does not answer: gone" in caplog.text
+
+
+def test_take_one_when_jobs_wait_or_were_lost_then_takes_them_back_and_runs_one(world, monkeypatch, caplog) -> None:
+    worker, made = Worker(), order(world["county"])
+    lost = states.claim()
+    assert lost is not None
+    Job.objects.filter(pk=lost.pk).update(heartbeat_at=timezone.now() - timedelta(days=1))
+    monkeypatch.setattr("junheng.web.jobs.worker._Heart", _NoHeart)
+
+    assert [worker._take_one(), worker._take_one()] == [True, False]
+
+    made.refresh_from_db()
+    assert (made.state, made.attempts) == (State.DONE, 2)
+    assert "1 job(s) of lost workers taken back" in caplog.text
+
+
+class _NoHeart:
+    """A second thread would not see what this test has not committed."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def __enter__(self) -> None:
+        """Nothing beats."""
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to stop."""
+
+
+def test_heart_when_the_database_is_away_for_a_beat_then_the_next_one_counts(world, monkeypatch, caplog) -> None:
+    made = order(world["county"])
+    answers = iter([OperationalError("away"), None])
+    beats: list[int] = []
+
+    def beat(job: Job) -> bool:
+        answer = next(answers)
+        if answer is not None:
+            raise answer
+        beats.append(job.pk)
+        return True
+
+    monkeypatch.setattr(states, "beat", beat)
+    monkeypatch.setattr("junheng.web.jobs.worker.connection.close", lambda: None)
+    heart = _Heart(made)
+    monkeypatch.setattr(heart._is_over, "wait", lambda _seconds: len(beats) > 0)
+
+    heart._run()
+
+    assert beats == [made.pk]
+    assert f"job {made.pk}: no heartbeat: away" in caplog.text
