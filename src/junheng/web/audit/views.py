@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from junheng import api
-from junheng.web.access.actor import PLATFORM
 from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, Role
 from junheng.web.audit import actions, exports
+from junheng.web.audit.actor import PLATFORM
 from junheng.web.audit.forms import FilterForm
 from junheng.web.audit.labels import action_label
 from junheng.web.audit.models import PLATFORM_CHAIN, Entry
@@ -99,7 +99,7 @@ def _described(entries: list[Entry]) -> list[dict[str, object]]:
             "entry": each,
             "place": names.get(each.organisation_id, ""),
             "action": action_label(each.action),
-            "person": _("平台") if each.user_name == PLATFORM.name else each.user_name,
+            "person": _("平台") if each.role == PLATFORM.role else each.user_name,
             "role": Role(each.role).label if each.role in Role.values else "",
         }
         for each in entries
