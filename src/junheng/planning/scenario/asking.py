@@ -1,0 +1,223 @@
+"""A scenario put to a county: pupils forecast, the question stated, the plan found and explained, or why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from junheng.core.errors import InputError
+from junheng.core.facts import Facts
+from junheng.core.fields import FieldDictionary
+from junheng.core.findings import Finding, Level
+from junheng.core.standard import Standard
+from junheng.planning.forecast.history import history_of
+from junheng.planning.forecast.model import Forecast, forecast, quantile_pupils
+from junheng.planning.forecast.options import Options
+from junheng.planning.plan.clashes import Clash, find_clash
+from junheng.planning.plan.explain import Binding, bindings
+from junheng.planning.plan.futures import same_pupils
+from junheng.planning.plan.limits import RowKey
+from junheng.planning.plan.plan import Answer, Goal, Plan
+from junheng.planning.plan.planner import Planner, problem_findings
+from junheng.planning.plan.problem import MOST_YEARS, Problem
+from junheng.planning.plan.relaxations import Relaxation, find_relaxations
+from junheng.planning.plan.robustness import Robustness, robustness
+from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening
+from junheng.planning.plan.solver import Effort, Status
+from junheng.planning.scenario.entries import refusal
+from junheng.planning.scenario.scenario import PupilSource, Scenario
+
+Pupils = Mapping[int, Mapping[RowKey, int]]
+_SHARE_OF_CLASH, _SHARE_OF_LATER = 0.25, 0.25
+
+
+@dataclass(frozen=True)
+class County:
+    """What a scenario is put to: the facts of the base year and of earlier years, the standard and the field dictionary."""
+
+    facts: Facts
+    history: tuple[Facts, ...]
+    standard: Standard
+    dictionary: FieldDictionary
+
+
+@dataclass(frozen=True)
+class Question:
+    """A scenario as a problem, or the findings that keep it from being one. `forecast` is None where today's pupils stay."""
+
+    problem: Problem | None
+    forecast: Forecast | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What one more year would do: the year, how it ended, and the cost in 分 (None: no plan, or none in time)."""
+
+    year: int
+    status: Status
+    cost_fen: int | None
+
+    @property
+    def text(self) -> str:
+        """One Chinese sentence."""
+        start = f"推迟到 {self.year} 年达标（{self.year} 年的预算同前一年）："
+        if self.cost_fen is not None:
+            return f"{start}可行，方案费用 {self.cost_fen / 1e6:.2f} 万元。"
+        return start + ("也没有可行方案。" if self.status is Status.INFEASIBLE else "在给定时间内没有结果。")
+
+
+@dataclass(frozen=True)
+class PlanAnswer:
+    """All that planning has to say about a scenario.
+
+    `plan` is None where there is none; then `clash`, `relaxations` and `later` tell what stands in the way, and what it would
+    cost to give way. `bindings` are the limits that make the plan dearer, `robustness` how it stands the simulated futures (None
+    without a forecast). `bound_fen` is None where nothing is proven; `seconds` is the solver's time.
+    """
+
+    scenario: Scenario
+    county: County
+    question: Question
+    findings: tuple[Finding, ...]
+    status: Status
+    plan: Plan | None = None
+    bound_fen: int | None = None
+    seconds: float = 0.0
+    bindings: tuple[Binding, ...] = ()
+    robustness: Robustness | None = None
+    clash: Clash | None = None
+    relaxations: tuple[Relaxation, ...] = ()
+    later: Later | None = None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether findings keep the question from being answered."""
+        return any(entry.level is Level.ERROR for entry in self.findings)
+
+    @property
+    def text(self) -> str:
+        """One Chinese sentence on how it ended."""
+        blocking = tuple(entry for entry in self.findings if entry.level is Level.ERROR)
+        return Answer(blocking, self.status, self.plan, self.bound_fen, self.seconds).text
+
+
+class RecordingPlanner(Planner):
+    """A planner that keeps what its last search found, so that its limits can be priced."""
+
+    found: Found | None = None
+
+    def settle(self, found: Found, clock: Clock, goal: Goal = Goal.CHEAPEST, opening: Opening = AS_STATED) -> Answer:
+        """Notes what was found, then schedules, applies and judges it."""
+        self.found = found
+        return super().settle(found, clock, goal, opening)
+
+
+def question_of(scenario: Scenario, county: County) -> Question:
+    """The scenario as a problem on this county, with its pupils forecast, and everything that is wrong with it."""
+    pupils, found, findings = _pupils(scenario, county)
+    if any(entry.level is Level.ERROR for entry in findings):
+        return Question(None, None, findings)
+    problem = Problem(
+        facts=county.facts,
+        standard=county.standard,
+        dictionary=county.dictionary,
+        pupils=pupils,
+        prices=scenario.prices,
+        limits=scenario.limits,
+        target_year=scenario.target_year,
+        enabled=scenario.enabled,
+    )
+    return Question(problem, found, (*findings, *problem_findings(problem)))
+
+
+def ask(scenario: Scenario, county: County, effort: Effort | None = None) -> PlanAnswer:
+    """The answer to a scenario. `effort` says whom to tell and when to stop; seconds and gap are the scenario's.
+
+    When there is no plan, as much time again goes into what stands in the way. PlanningError when core does not bear a plan out.
+    """
+    question = question_of(scenario, county)
+    if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
+        return PlanAnswer(scenario, county, question, question.findings, Status.NOTHING)
+    tried = replace(effort or Effort(), seconds=float(scenario.seconds), gap=float(scenario.gap))
+    planner = RecordingPlanner.of(question.problem)
+    answer = planner.answer(tried, scenario.goal)
+    told = PlanAnswer(
+        scenario, county, question, question.findings, answer.status, answer.plan, answer.bound_fen, answer.seconds
+    )
+    if answer.plan is not None and planner.found is not None:
+        return replace(
+            told,
+            bindings=bindings(planner, planner.found, replace(tried, progress=None, stop=None)),
+            robustness=_robustness(answer.plan, question.forecast),
+        )
+    if answer.status is not Status.INFEASIBLE:
+        return told
+    quiet = replace(tried, progress=None)
+    return replace(
+        told,
+        clash=find_clash(planner, replace(quiet, seconds=tried.seconds * _SHARE_OF_CLASH)),
+        relaxations=find_relaxations(planner, quiet),
+        later=_one_more_year(scenario, county, replace(quiet, seconds=tried.seconds * _SHARE_OF_LATER)),
+    )
+
+
+def with_year_added(scenario: Scenario, year: int) -> Scenario:
+    """The scenario with a later target year; years without a budget have that of the year before them."""
+    limits, budgets = scenario.limits, dict(scenario.limits.budgets or {})
+    for source in sorted({source for _, source in budgets}):
+        for later in range(scenario.target_year + 1, year + 1):
+            if (later, source) not in budgets and (later - 1, source) in budgets:
+                budgets[later, source] = budgets[later - 1, source]
+    given = budgets if limits.budgets is not None else None
+    return replace(scenario, target_year=year, limits=replace(limits, budgets=given))
+
+
+def _one_more_year(scenario: Scenario, county: County, effort: Effort) -> Later | None:
+    year = scenario.target_year + 1
+    if year > county.facts.year + MOST_YEARS or (effort.stop is not None and effort.stop()):
+        return None
+    question = question_of(with_year_added(scenario, year), county)
+    if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
+        return None
+    answer = Planner.of(question.problem).answer(effort, scenario.goal)
+    return Later(year, answer.status, None if answer.plan is None else answer.plan.cost_fen)
+
+
+def _pupils(scenario: Scenario, county: County) -> tuple[Pupils, Forecast | None, tuple[Finding, ...]]:
+    facts, choice = county.facts, scenario.pupils
+    years = range(facts.year + 1, min(scenario.target_year, facts.year + MOST_YEARS) + 1)
+    if choice.source is PupilSource.SAME or not years:
+        return same_pupils(facts, years), None, ()
+    try:
+        found = _forecast(scenario, county, years[-1])
+    except InputError as error:
+        hint = "请补充往年的数据；也可以把“学生数从哪里来”改为沿用数据年度的学生数。"
+        return {}, None, (refusal("pupils.source", "plan-forecast", str(error), hint),)
+    known = {(row["school_id"], row["stage"]) for row in facts.table("stages").rows(named=True)}
+    by_row = quantile_pupils(found, float(choice.quantile))
+    pupils: dict[int, dict[RowKey, int]] = {year: {} for year in years}
+    for (school, stage), counts in by_row.items():
+        for year in years if (school, stage.value) in known else ():
+            pupils[year][school, stage.value] = counts[year]
+    return pupils, found, found.findings
+
+
+def _forecast(scenario: Scenario, county: County, to_year: int) -> Forecast:
+    given, choice = scenario.assumptions, scenario.pupils
+    options = Options(
+        to_year,
+        simulations=choice.simulations,
+        seed=choice.seed,
+        births=given.births,
+        catchments=given.catchments,
+        changes=given.changes,
+    )
+    return forecast(history_of((*county.history, county.facts)), options)
+
+
+def _robustness(plan: Plan, found: Forecast | None) -> Robustness | None:
+    if found is None:
+        return None
+    rows = [place for place, is_known in enumerate(found.is_known.tolist()) if is_known]
+    keys = [(found.rows[place][0], found.rows[place][1].value) for place in rows]
+    year: int = found.years.index(plan.problem.target_year)
+    return robustness(plan, keys, found.draws[rows, year, :].T)

@@ -1,0 +1,195 @@
+"""Plain data as a scenario: whatever is wrong or missing is a finding with its path."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from junheng.core.facts import Facts
+from junheng.core.findings import Finding, Level
+from junheng.planning.plan.measures import SPECS, Measure
+from junheng.planning.scenario.changes import NEEDED, occupied_of, receivers_of
+from junheng.planning.scenario.entries import WrongValueError, is_blank, parse, refusal
+from junheng.planning.scenario.fields import Kind, ScenarioField, scenario_fields
+from junheng.planning.scenario.scenario import Scenario
+from junheng.planning.scenario.values import scenario_from
+
+_SCHOOL_COLUMNS = ("school_id", "giver_id", "receiver_id")
+_ONCE = {"budgets": ("year", "source"), "births": ("catchment", "year"), "catchments": ("school_id",)}
+_ONCE |= {"forbidden": ("school_id", "measure"), "fixed": ("school_id", "measure")}
+
+
+def scenario_of(data: Any, *, facts: Facts | None = None) -> tuple[Scenario | None, tuple[Finding, ...]]:
+    """The scenario that plain data state, None when a finding blocks it, and all findings.
+
+    `data` is nested by the parts of the paths. With `facts`, schools are looked up. Entries that are left out and have a usual
+    value take it, which an info says; prices, budgets and rates have none.
+    """
+    if not isinstance(data, Mapping):
+        return None, (refusal("", "scenario-not-a-table", "方案条件应是一张“项目: 内容”的表。", "请从模板开始填写。"),)
+    found: list[Finding] = [*_unknown(data)]
+    values = _values(data, found)
+    found += _prices(values)
+    if not any(finding.level is Level.ERROR for finding in found):
+        found += _together(values, facts)
+    is_blocked = any(finding.level is Level.ERROR for finding in found)
+    return (None if is_blocked else scenario_from(values)), tuple(found)
+
+
+def at(data: Mapping[str, Any], path: str) -> Any:
+    """What stands at a path of nested data; None where nothing does."""
+    value: Any = data
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _unknown(data: Mapping[str, Any]) -> Iterator[Finding]:
+    paths = [entry.path for entry in scenario_fields()]
+    groups = {path.partition(".")[0] for path in paths if "." in path}
+    for key, value in data.items():
+        if key in groups and isinstance(value, Mapping):
+            for name in value:
+                if f"{key}.{name}" not in paths:
+                    yield _not_known(f"{key}.{name}")
+        elif key in groups and not is_blank(value):
+            yield refusal(str(key), "scenario-not-a-table", f"“{key}”应是一张表。", "请从模板开始填写。")
+        elif key not in groups and key not in paths:
+            yield _not_known(str(key))
+
+
+def _not_known(path: str) -> Finding:
+    return refusal(path, "scenario-unknown", f"没有“{path}”这一项。", "请核对写法；全部项目见模板。")
+
+
+def _values(data: Mapping[str, Any], found: list[Finding]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    usual: list[str] = []
+    for entry in scenario_fields():
+        given = at(data, entry.path)
+        if entry.kind is Kind.TABLE:
+            values[entry.path] = _table(entry, given, found)
+        elif is_blank(given):
+            values[entry.path] = _left_out(entry, found)
+            usual += [entry.label] if entry.default not in (None, ()) and not entry.row else []
+        else:
+            values[entry.path] = _value(entry, given, entry.path, found)
+    if usual:
+        text = f"没有填写{'、'.join(usual)}，按通常的取值。"
+        found.append(refusal("", "scenario-usual", text, "要用别的值，请填写。", Level.INFO))
+    return values
+
+
+def _left_out(entry: ScenarioField, found: list[Finding]) -> Any:
+    if entry.is_required:
+        found.append(refusal(entry.path, "scenario-missing", f"没有填写“{entry.label}”。", entry.help or "请填写。"))
+    return None if entry.default is None else usual_value(entry)
+
+
+def usual_value(entry: ScenarioField) -> Any:
+    """The canonical value that an entry takes when it is left out; None when it has none."""
+    return entry.default if entry.default in (None, ()) else parse(entry, entry.default)
+
+
+def _value(entry: ScenarioField, given: Any, path: str, found: list[Finding]) -> Any:
+    try:
+        return parse(entry, given)
+    except WrongValueError as error:
+        text = f"“{entry.label}”{error}，现在是“{str(given)[:40]}”。"
+        found.append(refusal(path, "scenario-value", text, entry.help or "请改正。"))
+        return None
+
+
+def _table(entry: ScenarioField, given: Any, found: list[Finding]) -> list[dict[str, Any]]:
+    if is_blank(given):
+        return []
+    if not isinstance(given, list | tuple) or not all(isinstance(row, Mapping) for row in given):
+        found.append(
+            refusal(entry.path, "scenario-not-a-table", f"“{entry.label}”应是逐行的表。", "请从模板开始填写。")
+        )
+        return []
+    return [_row(entry, row, f"{entry.path}[{place}]", found) for place, row in enumerate(given, start=1)]
+
+
+def _row(entry: ScenarioField, given: Mapping[str, Any], place: str, found: list[Finding]) -> dict[str, Any]:
+    known = {column.name for column in entry.columns}
+    found += [_not_known(f"{place}.{name}") for name in given if name not in known]
+    row: dict[str, Any] = {}
+    for column in entry.columns:
+        value, path = given.get(column.name), f"{place}.{column.name}"
+        if not is_blank(value):
+            row[column.name] = _value(column, value, path, found)
+            continue
+        if column.is_required:
+            text = f"{entry.label}第 {_number_in(place)} 行没有填写“{column.label}”。"
+            found.append(refusal(path, "scenario-missing", text, column.help or "请填写。"))
+        row[column.name] = usual_value(column)
+    return row
+
+
+def _number_in(place: str) -> str:
+    return place.rpartition("[")[2].rstrip("]")
+
+
+def _together(values: Mapping[str, Any], facts: Facts | None) -> Iterator[Finding]:
+    """What only shows when entries are seen together."""
+    yield from _twice(values)
+    yield from _changes(values["changes"])
+    if values["money"] == "limited" and not values["budgets"]:
+        yield refusal(
+            "budgets", "scenario-missing", "资金选了“按年度预算”，却没有填写预算。", "请逐年填写预算，或选“不设上限”。"
+        )
+    if values["pupils.simulations"] % 2:
+        yield refusal("pupils.simulations", "scenario-value", "模拟次数应是偶数。", "请改成偶数。")
+    if facts is not None:
+        yield from _schools(values, facts)
+
+
+def _prices(values: Mapping[str, Any]) -> Iterator[Finding]:
+    for measure in Measure:
+        path = f"prices.{measure.value}"
+        if values[f"allowed.{measure.value}"] and values[path] is None:
+            text = f"没有填写“{measure.label}”的单价（{SPECS[measure].price_for}）。"
+            yield refusal(path, "plan-price-missing", text, "请填写单价，没有支出的填 0；或不允许使用这项措施。")
+
+
+def _twice(values: Mapping[str, Any]) -> Iterator[Finding]:
+    for table, columns in _ONCE.items():
+        seen: dict[tuple[Any, ...], int] = {}
+        for place, row in enumerate(values[table], start=1):
+            key = tuple(row[column] for column in columns)
+            if key in seen:
+                words = "、".join(str(part) for part in key)
+                text = f"第 {place} 行与第 {seen[key]} 行都写了 {words}。"
+                yield refusal(f"{table}[{place}]", "scenario-twice", text, "请只留一行。")
+            seen.setdefault(key, place)
+
+
+def _changes(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    for place, row in enumerate(rows, start=1):
+        for name in NEEDED[row["kind"]]:
+            if row[name] is None:
+                text = f"学校和生源的变动第 {place} 行缺少“{_label(name)}”。"
+                yield refusal(f"changes[{place}].{name}", "scenario-missing", text, "请补填，或删去这一行。")
+        for name, read in (("receivers", receivers_of), ("occupied", occupied_of)):
+            try:
+                read(row[name] or "")
+            except WrongValueError as error:
+                text = f"学校和生源的变动第 {place} 行的“{_label(name)}”{error}。"
+                yield refusal(f"changes[{place}].{name}", "scenario-value", text, "请改正。")
+
+
+def _label(column: str) -> str:
+    table = next(entry for entry in scenario_fields() if entry.path == "changes")
+    return next(entry.label for entry in table.columns if entry.name == column)
+
+
+def _schools(values: Mapping[str, Any], facts: Facts) -> Iterator[Finding]:
+    known = set(facts.table("schools")["school_id"].to_list())
+    known |= {row["school_id"] for row in values["changes"] if row["kind"] == "opening"}
+    for table in ("forbidden", "fixed", "catchments", "changes"):
+        for place, row in enumerate(values[table], start=1):
+            for column in _SCHOOL_COLUMNS:
+                school = row.get(column)
+                if school is not None and school not in known:
+                    text = f"学校标识码 {school} 不在 {facts.year} 年的学校表中。"
+                    path = f"{table}[{place}].{column}"
+                    yield refusal(path, "plan-unknown-school", text, "请核对学校标识码。")

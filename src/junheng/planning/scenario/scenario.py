@@ -1,0 +1,63 @@
+"""A scenario: all that a person decides when asking for a plan. The facts of the county are no part of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from junheng.planning.forecast.outlook import Assumptions
+from junheng.planning.plan.limits import Limits, Prices
+from junheng.planning.plan.measures import BUILDINGS, DEMANDS, MATERIALS, Measure
+from junheng.planning.plan.plan import Goal
+
+
+class PupilSource(StrEnum):
+    """Where the pupils of later years come from: the forecast, or today's (chosen on purpose)."""
+
+    FORECAST = "forecast"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class PupilChoice:
+    """Which pupils to plan for: the quantile of the simulated futures (0 to 1), how many of these and from which seed."""
+
+    source: PupilSource = PupilSource.FORECAST
+    quantile: Fraction = Fraction(1, 2)
+    simulations: int = 2000
+    seed: int = 20260101
+
+
+def usual_department(measure: Measure) -> str:
+    """The department that does a measure where the scenario names no other."""
+    if measure in BUILDINGS:
+        return "教育局（规划建设）"
+    if measure in (*MATERIALS, *DEMANDS) and measure is not Measure.OPEN_CLASS:
+        return "教育局（教育装备）"
+    return "教育局（基础教育）" if measure is Measure.OPEN_CLASS else "教育局（教师管理）"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One named question: which standard by which year, with which pupils, prices and limits.
+
+    `standard` is a pack id or the path of a standard file; `enabled` are ids of its exceptions. `departments`: who does a
+    measure where it is not the usual one. `seconds` and `gap` (a share) say how hard to try.
+    """
+
+    title: str
+    standard: str
+    target_year: int
+    prices: Prices
+    limits: Limits
+    enabled: frozenset[str] = frozenset()
+    goal: Goal = Goal.CHEAPEST
+    pupils: PupilChoice = field(default_factory=PupilChoice)
+    assumptions: Assumptions = field(default_factory=Assumptions)
+    departments: Mapping[Measure, str] = field(default_factory=dict)
+    seconds: int = 120
+    gap: Fraction = Fraction(1, 200)
+
+    def department(self, measure: Measure) -> str:
+        """Who does a measure."""
+        return self.departments.get(measure, usual_department(measure))

@@ -1,0 +1,50 @@
+"""A scenario as plain data in human units, nested by the parts of the paths; and a blank one to fill in."""
+
+from typing import Any
+
+from junheng.planning.scenario.entries import written
+from junheng.planning.scenario.fields import Kind, scenario_fields
+from junheng.planning.scenario.scenario import Scenario
+from junheng.planning.scenario.values import values_of
+
+
+def scenario_data(scenario: Scenario) -> dict[str, Any]:
+    """The scenario in human units (元, 万元, %), JSON-able; `reading.scenario_of` gives the same scenario back.
+
+    Entries that the scenario leaves open are left out.
+    """
+    values = values_of(scenario)
+    data: dict[str, Any] = {}
+    for entry in scenario_fields():
+        value = values.get(entry.path)
+        if value is None:
+            continue
+        if entry.kind is Kind.TABLE:
+            shown: Any = [
+                {
+                    column.name: written(column, row[column.name])
+                    for column in entry.columns
+                    if row.get(column.name) is not None
+                }
+                for row in value
+            ]
+        else:
+            shown = written(entry, value)
+        put(data, entry.path, shown)
+    return data
+
+
+def blank_data() -> dict[str, Any]:
+    """A scenario to fill in: usual values where there are any, null for everything else, prices and budgets among it."""
+    data: dict[str, Any] = {}
+    for entry in scenario_fields():
+        put(data, entry.path, list(entry.default) if entry.default == () else entry.default)
+    return data
+
+
+def put(data: dict[str, Any], path: str, value: Any) -> None:
+    """Sets what stands at a path of nested data."""
+    *parts, name = path.split(".")
+    for part in parts:
+        data = data.setdefault(part, {})
+    data[name] = value
