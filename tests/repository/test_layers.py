@@ -19,6 +19,7 @@ APPS = (
     "config",
     "example",
     "rest",
+    "plans",
     "documents",
     "evaluations",
     "returns",

@@ -37,6 +37,9 @@ class Permission(models.TextChoices):
     SEE_RUNS = "see_runs", _("查看评估结论")
     MAKE_DOCUMENTS = "make_documents", _("生成文书")
     SEE_DOCUMENTS = "see_documents", _("下载文书")
+    EDIT_PLANS = "edit_plans", _("编制和采用规划")
+    SEE_PLANS = "see_plans", _("查看预测和规划")
+    SEE_OWN_MEASURES = "see_own_measures", _("查看本校的措施")
     MANAGE_TOKENS = "manage_tokens", _("管理接口令牌")
     SEE_JOBS = "see_jobs", _("查看后台任务")
 
@@ -61,6 +64,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_RUNS: frozenset({*_SCHOOL, Role.TOWNSHIP, *_READERS}),
     Permission.MAKE_DOCUMENTS: frozenset({Role.COUNTY_OFFICE}),
     Permission.SEE_DOCUMENTS: frozenset({Role.COUNTY_OFFICE, Role.SUPERVISOR, Role.ASSESSOR, Role.LEADER}),
+    Permission.EDIT_PLANS: frozenset({Role.COUNTY_OFFICE}),
+    Permission.SEE_PLANS: frozenset({Role.COUNTY_OFFICE, Role.SUPERVISOR, Role.LEADER}),
+    Permission.SEE_OWN_MEASURES: frozenset(_SCHOOL),
     Permission.MANAGE_TOKENS: frozenset({Role.SECURITY_ADMIN}),
     Permission.SEE_JOBS: frozenset({*_SCHOOL, Role.TOWNSHIP, *_READERS, Role.SYSTEM_ADMIN}),
 }

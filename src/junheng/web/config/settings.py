@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "junheng.web.config",
     "junheng.web.example",
     "junheng.web.rest",
+    "junheng.web.plans",
     "junheng.web.documents",
     "junheng.web.evaluations",
     "junheng.web.returns",

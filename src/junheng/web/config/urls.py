@@ -15,6 +15,7 @@ urlpatterns = [
     path("organisations/", include("junheng.web.organisations.urls")),
     path("returns/", include("junheng.web.returns.urls")),
     path("documents/", include("junheng.web.documents.urls")),
+    path("plans/", include("junheng.web.plans.urls")),
     path("jobs/", include("junheng.web.jobs.urls")),
     path("audit/", include("junheng.web.audit.urls")),
     path("api/", include("junheng.web.rest.urls")),

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 FOLDER = "documents"
+"""Where documents lie; other apps keep their files in folders of their own."""
 
 TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -32,28 +33,28 @@ class StoredFile:
     school_code: str = ""
 
 
-def store(content: bytes, *, kind: str, name: str, school_code: str = "") -> StoredFile:
+def store(content: bytes, *, kind: str, name: str, school_code: str = "", folder: str = FOLDER) -> StoredFile:
     """Writes a file under a random name; it is there as a whole or not at all."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = _folder(folder)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = f"{secrets.token_hex(16)}{Path(name).suffix}"
-    beside = folder / f"{path}.part"
+    beside = place / f"{path}.part"
     beside.write_bytes(content)
     beside.chmod(0o600)
-    beside.replace(folder / path)
+    beside.replace(place / path)
     return StoredFile(kind, name, path, len(content), sha256(content).hexdigest(), school_code)
 
 
-def located(path: str) -> Path:
+def located(path: str, folder: str = FOLDER) -> Path:
     """Where a stored file lies; its name is one that `store` made."""
-    return _folder() / Path(path).name
+    return _folder(folder) / Path(path).name
 
 
-def strays(known: set[str]) -> Iterator[Path]:
+def strays(known: set[str], folder: str = FOLDER) -> Iterator[Path]:
     """Files that no document names: left behind by a worker that died half-way."""
-    folder = _folder()
-    if folder.is_dir():
-        yield from (path for path in sorted(folder.iterdir()) if path.name not in known)
+    place = _folder(folder)
+    if place.is_dir():
+        yield from (path for path in sorted(place.iterdir()) if path.name not in known)
 
 
 def content_type(name: str) -> str:
@@ -61,5 +62,5 @@ def content_type(name: str) -> str:
     return TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
 
 
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / FOLDER
+def _folder(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / name

@@ -3,7 +3,7 @@
 Every chart is a mapping with `kind` and:
 
     bars     categories [str], series [{name, values [number|None]}], limits [{name, value, series}], unit?, places?
-    lines    the same; `limits` are horizontal lines
+    lines    the same; `limits` are horizontal lines; `fits`: the axis need not begin at zero
     radar    axes [{name, max?}], series [{name, values}], limit (number: the ring of the standard), limit_name?, places?
     points   groups [{name, level, points [{name, x, y, size, note?, address?}]}], x_name?, y_name?, y_limit?: with names the
              axes carry numbers and a line at the limit; without, they are places without boundaries

@@ -72,6 +72,15 @@ GROUPS = (
             Entry(_("填报进度"), "returns:progress", "bar-chart-steps", (Permission.SEE_PROGRESS,)),
         ),
     ),
+    Group(
+        _("预测与规划"),
+        (
+            Entry(_("学生数预测"), "plans:forecasts", "graph-up", (Permission.SEE_PLANS,)),
+            Entry(_("方案设定"), "plans:scenarios", "pencil-square", (Permission.EDIT_PLANS,)),
+            Entry(_("规划"), "plans:plans", "table", (Permission.SEE_PLANS,)),
+            Entry(_("本校的措施"), "plans:mine", "table", (Permission.SEE_OWN_MEASURES,)),
+        ),
+    ),
     Group(_("文书"), (Entry(_("文书与报表"), "documents:list", "file-earmark-text", (Permission.SEE_DOCUMENTS,)),)),
     Group(
         _("系统"),

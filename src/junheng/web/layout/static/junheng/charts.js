@@ -89,6 +89,7 @@
         type: "value",
         name: data.unit || "",
         nameTextStyle: { color: colours.muted },
+        scale: Boolean(data.fits),
         max: scale.max,
         interval: scale.interval,
         axisLabel: { color: colours.muted, fontSize: 12 },

@@ -1,0 +1,45 @@
+"""What people fill in to order a forecast."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+MOST_BYTES = 2 * 2**20
+
+
+class ForecastForm(forms.Form):
+    """From which run, to which year, and with what people know of the years ahead."""
+
+    run = forms.TypedChoiceField(label=_("依据的评估"), coerce=int)
+    to_year = forms.IntegerField(label=_("预测到哪一年"), min_value=2000, max_value=2100)
+    assumptions = forms.FileField(
+        label=_("预测条件（JSON）"),
+        required=False,
+        help_text=_("适龄人口、撤并与新建、住宅项目、教师年龄等。没有文件时只按往年数据推算。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def __init__(self, *arguments: Any, runs: list[tuple[int, str]], **named: Any) -> None:
+        """`runs` are the runs to choose from with their names."""
+        super().__init__(*arguments, **named)
+        self.fields["run"].choices = runs  # type: ignore[attr-defined]
+
+    def clean_assumptions(self) -> dict[str, Any]:
+        """The JSON object in the file; empty when there is none."""
+        file: UploadedFile | None = self.cleaned_data.get("assumptions")
+        if file is None:
+            return {}
+        if (file.size or 0) > MOST_BYTES:
+            raise ValidationError(_now("文件太大,预测条件不应超过 2 MB。"))
+        try:
+            data = json.loads(file.read())
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(_now("这个文件不是 JSON,请对照说明检查。")) from error
+        if not isinstance(data, dict):
+            raise ValidationError(_now("预测条件应是一个 JSON 对象。"))
+        return data
