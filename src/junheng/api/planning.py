@@ -11,16 +11,21 @@ Heavy parts (numpy, the solver, document writers) load inside the functions that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from junheng.core.errors import InputError
+
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from junheng.core.facts import Facts
     from junheng.core.findings import Finding
     from junheng.core.standard import Standard
     from junheng.planning.scenario.asking import County
     from junheng.planning.scenario.asking import PlanAnswer as PlanAnswer  # noqa: PLC0414 - the pages and commands name it
     from junheng.planning.scenario.fields import ScenarioField as ScenarioField  # noqa: PLC0414 - the same
+    from junheng.planning.scenario.reality import Reality as Reality  # noqa: PLC0414 - the same
     from junheng.planning.scenario.scenario import Scenario as Scenario  # noqa: PLC0414 - the same
 
 Tell = Callable[[float, float, float, float], None]
@@ -61,6 +66,7 @@ def make_plan(
     history: Sequence[Facts],
     scenario: Scenario,
     *,
+    previous: Mapping[str, Any] | None = None,
     standard: Standard | None = None,
     stop: Stop | None = None,
     progress: Tell | None = None,
@@ -69,19 +75,14 @@ def make_plan(
 
     `history` are the facts of earlier years, for the forecast. `stop()` is asked now and then: the best plan so far is given.
     `progress(cost, bound, gap, seconds)` is told as better plans come: 万元, 万元, a share (NaN: no bound yet), seconds since the
-    start. `standard` takes the place of the scenario's. PlanningError when core does not bear the plan out.
+    start. `previous` is the data of an earlier plan: what it began and what cannot show yet counts as there. `standard` takes the
+    place of the scenario's. PlanningError when core does not bear the plan out.
     """
     from junheng.planning.plan.solver import Effort
     from junheng.planning.scenario.asking import ask
 
-    began = time.monotonic()
-
-    def tell(cost: float, bound: float) -> None:
-        if progress is not None:
-            progress(cost, bound, _gap(cost, bound), time.monotonic() - began)
-
-    effort = Effort(stop=stop, progress=tell if progress is not None else None)
-    return ask(scenario, _county(facts, history, scenario, standard), effort)
+    county = _county(facts, history, scenario, standard)
+    return ask(scenario, county, Effort(stop=stop, progress=_telling(progress)), previous=previous)
 
 
 def plan_data(answer: PlanAnswer) -> dict[str, Any]:
@@ -89,6 +90,74 @@ def plan_data(answer: PlanAnswer) -> dict[str, Any]:
     from junheng.reports.plan_data import plan_data as data
 
     return data(answer)
+
+
+def compare_scenarios(plans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several plans (`plan_data`) side by side: how their scenarios differ and what came of each; see
+    `junheng.reports.plan_compare`."""
+    from junheng.reports.plan_compare import compare_scenarios as compare
+
+    return compare(plans)
+
+
+def frontier(
+    facts: Facts,
+    history: Sequence[Facts],
+    scenario: Scenario,
+    axis: str,
+    *,
+    values: Sequence[Fraction | int] = (),
+    stop: Stop | None = None,
+    progress: Tell | None = None,
+) -> dict[str, Any]:
+    """What another target year (`target_year`), more or less money (`budget`) or fewer passing schools (`passing`) would cost.
+
+    `values` are years, shares of the budget or numbers of school stages; usual ones where empty. Gives axis, label, points
+    (asked, status, cost and bound in 万元, passing, text) and findings. Each point may take the scenario's seconds. InputError for
+    an unknown axis.
+    """
+    from junheng.planning.plan.solver import Effort
+    from junheng.planning.scenario.curves import Axis, curve_of
+    from junheng.reports.plan_reality import curve_data
+
+    if axis not in list(Axis):
+        raise InputError(
+            f"没有“{axis}”这种曲线。可选：{'、'.join(f'{entry.value}（{entry.label}）' for entry in Axis)}。"
+        )
+    county = _county(facts, history, scenario, None)
+    return curve_data(curve_of(Axis(axis), scenario, county, Effort(stop=stop, progress=_telling(progress)), values))
+
+
+def against_plan(previous: Mapping[str, Any], facts: Facts, *, standard: Standard | None = None) -> Reality:
+    """A plan (`plan_data`) against the facts of one of its years: what is done, what is late at what cost, what is under way.
+
+    Facts are judged by the plan's standard. InputError when the data are no plan, of another county, or do not cover the year.
+    """
+    from junheng.core.judge import judge
+    from junheng.planning.scenario.reality import against_plan as compare
+    from junheng.planning.scenario.reality import require_plan
+    from junheng.readers.dictionary import load_dictionary
+    from junheng.readers.standards import load_standard
+
+    require_plan(previous, facts)
+    chosen = standard or load_standard(previous["scenario"]["standard"])
+    enabled = frozenset(previous["scenario"].get("exceptions", ()))
+    return compare(previous, facts, judge(facts, chosen, load_dictionary(), enabled=enabled))
+
+
+def reality_data(reality: Reality) -> dict[str, Any]:
+    """What `against_plan` gave as plain JSON data; see `junheng.reports.plan_reality`."""
+    from junheng.reports.plan_reality import reality_data as data
+
+    return data(reality)
+
+
+def _telling(progress: Tell | None) -> Callable[[float, float], None] | None:
+    """What tells the planner's progress with gap and seconds; None where nobody listens."""
+    if progress is None:
+        return None
+    began = time.monotonic()
+    return lambda cost, bound: progress(cost, bound, _gap(cost, bound), time.monotonic() - began)
 
 
 def _county(facts: Facts, history: Sequence[Facts], scenario: Scenario, standard: Standard | None) -> County:

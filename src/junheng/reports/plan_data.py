@@ -14,7 +14,6 @@ from junheng.core.judge import default_day, judge
 from junheng.core.standard import Part
 from junheng.core.verdict import Outcome, Verdict
 from junheng.planning.plan.explain import exchanges, exchanges_by_area, left_open
-from junheng.planning.plan.model import FEN_PER_MONEY
 from junheng.planning.plan.plan import Plan
 from junheng.planning.plan.solver import Status
 from junheng.planning.scenario.asking import PlanAnswer
@@ -23,7 +22,7 @@ from junheng.planning.scenario.quantities import quantities_of
 from junheng.planning.scenario.tasks import tasks_of
 from junheng.planning.scenario.writing import scenario_data
 from junheng.reports.plan_schools import schools_of, spreads_of
-from junheng.reports.plan_work import measure_entries, money_entries, task_entries
+from junheng.reports.plan_work import measure_entries, money_entries, task_entries, wan
 
 __all__ = ["FORMAT", "plan_data"]
 
@@ -45,11 +44,6 @@ def plan_data(answer: PlanAnswer) -> Entry:
         data.update(_plan(answer, answer.plan))
     data["digest"] = sha256_of({key: value for key, value in data.items() if key not in _VOLATILE})
     return data
-
-
-def wan(fen: float | None) -> float | None:
-    """分 as 万元 with six decimals at most (exactly as many as 分 have)."""
-    return None if fen is None else round(fen / FEN_PER_MONEY, 6)
 
 
 def _question(answer: PlanAnswer) -> Entry:

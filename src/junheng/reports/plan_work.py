@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.model import FEN_PER_MONEY
@@ -11,7 +11,7 @@ from junheng.planning.plan.plan import Plan
 from junheng.planning.scenario.fields import STAGE_CHOICES
 from junheng.planning.scenario.tasks import Task
 
-__all__ = ["measure_entries", "money_entries", "task_entries"]
+__all__ = ["measure_entries", "money_entries", "task_entries", "wan"]
 
 Entry = dict[str, Any]
 STAGE_LABELS = {"": "", **dict(STAGE_CHOICES)}
@@ -33,8 +33,8 @@ def task_entries(tasks: Sequence[Task]) -> list[Entry]:
             "amount": task.amount,
             "unit": task.measure.unit,
             "is_leaving": task.is_leaving,
-            "money": _wan(task.cost_fen),
-            "money_by_year": {str(year): _wan(fen) for year, fen in task.fen.items()},
+            "money": wan(task.cost_fen),
+            "money_by_year": {str(year): wan(fen) for year, fen in task.fen.items()},
             "source": task.source,
             "department": task.department,
             "starts": task.starts.isoformat(),
@@ -63,8 +63,8 @@ def measure_entries(tasks: Sequence[Task]) -> list[Entry]:
                     "unit": measure.unit,
                     "amount": sum(amounts.values()),
                     "amount_by_year": dict(sorted(amounts.items())),
-                    "money": _wan(sum(money.values())),
-                    "money_by_year": {year: _wan(fen) for year, fen in sorted(money.items())},
+                    "money": wan(sum(money.values())),
+                    "money_by_year": {year: wan(fen) for year, fen in sorted(money.items())},
                     "schools": len({task.school_id for task in own if task.school_id}),
                 }
             )
@@ -81,13 +81,26 @@ def money_entries(plan: Plan) -> list[Entry]:
         {
             "year": year,
             "source": source,
-            "amount": _wan(spending.get((year, source), 0)),
-            "budget": None if budgets is None else _wan(budgets.get((year, source), 0)),
+            "amount": wan(spending.get((year, source), 0)),
+            "budget": None if budgets is None else wan(budgets.get((year, source), 0)),
         }
         for source in sources
         for year in problem.years
     ]
 
 
-def _wan(fen: int) -> float:
-    return round(fen / FEN_PER_MONEY, 6)
+@overload
+def wan(fen: float) -> float: ...
+
+
+@overload
+def wan(fen: None) -> None: ...
+
+
+@overload
+def wan(fen: float | None) -> float | None: ...
+
+
+def wan(fen: float | None) -> float | None:
+    """分 as 万元, to the 分; None stays None."""
+    return None if fen is None else round(fen / FEN_PER_MONEY, 6)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from junheng.core.errors import InputError
 from junheng.core.facts import Facts
@@ -23,6 +24,7 @@ from junheng.planning.plan.robustness import Robustness, robustness
 from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening
 from junheng.planning.plan.solver import Effort, Status
 from junheng.planning.scenario.entries import refusal
+from junheng.planning.scenario.reality import underway, with_underway
 from junheng.planning.scenario.scenario import PupilSource, Scenario
 
 Pupils = Mapping[int, Mapping[RowKey, int]]
@@ -129,31 +131,41 @@ def question_of(scenario: Scenario, county: County) -> Question:
     return Question(problem, found, (*findings, *problem_findings(problem)))
 
 
-def ask(scenario: Scenario, county: County, effort: Effort | None = None) -> PlanAnswer:
+def ask(
+    scenario: Scenario,
+    county: County,
+    effort: Effort | None = None,
+    *,
+    previous: Mapping[str, Any] | None = None,
+) -> PlanAnswer:
     """The answer to a scenario. `effort` says whom to tell and when to stop; seconds and gap are the scenario's.
 
-    When there is no plan, as much time again goes into what stands in the way. PlanningError when core does not bear a plan out.
+    What an earlier plan (`previous`, its data) began and what cannot show yet counts as there. When there is no plan, as much
+    time again goes into what stands in the way. PlanningError when core does not bear a plan out.
     """
+    county, told = _with_what_was_begun(county, previous)
     question = question_of(scenario, county)
+    question = replace(question, findings=(*told, *question.findings))
     if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
         return PlanAnswer(scenario, county, question, question.findings, Status.NOTHING)
     tried = replace(effort or Effort(), seconds=float(scenario.seconds), gap=float(scenario.gap))
-    planner = RecordingPlanner.of(question.problem)
+    base = Planner.of(question.problem)
+    planner = RecordingPlanner(base.problem, base.model, base.search)
     answer = planner.answer(tried, scenario.goal)
-    told = PlanAnswer(
+    given = PlanAnswer(
         scenario, county, question, question.findings, answer.status, answer.plan, answer.bound_fen, answer.seconds
     )
     if answer.plan is not None and planner.found is not None:
         return replace(
-            told,
+            given,
             bindings=bindings(planner, planner.found, replace(tried, progress=None, stop=None)),
             robustness=_robustness(answer.plan, question.forecast),
         )
     if answer.status is not Status.INFEASIBLE:
-        return told
+        return given
     quiet = replace(tried, progress=None)
     return replace(
-        told,
+        given,
         clash=find_clash(planner, replace(quiet, seconds=tried.seconds * _SHARE_OF_CLASH)),
         relaxations=find_relaxations(planner, quiet),
         later=_one_more_year(scenario, county, replace(quiet, seconds=tried.seconds * _SHARE_OF_LATER)),
@@ -169,6 +181,21 @@ def with_year_added(scenario: Scenario, year: int) -> Scenario:
                 budgets[later, source] = budgets[later - 1, source]
     given = budgets if limits.budgets is not None else None
     return replace(scenario, target_year=year, limits=replace(limits, budgets=given))
+
+
+def _with_what_was_begun(county: County, previous: Mapping[str, Any] | None) -> tuple[County, tuple[Finding, ...]]:
+    """The county with what an earlier plan has paid for already, and a finding that says so."""
+    begun = () if previous is None else underway(previous, county.facts)
+    if not begun:
+        return county, ()
+    listed = "、".join(
+        f"{entry.school_name}{entry.measure.label} {entry.amount} {entry.measure.unit}" for entry in begun[:3]
+    )
+    text = (
+        f"上次方案已开工、还没有建成的 {len(begun)} 项按建成计入，不再安排：{listed}{'等' if len(begun) > 3 else ''}。"
+    )
+    finding = refusal("", "plan-underway", text, "其中没有开工的，请改用不带上次方案的规划。", Level.INFO)
+    return replace(county, facts=with_underway(county.facts, begun, county.dictionary)), (finding,)
 
 
 def _one_more_year(scenario: Scenario, county: County, effort: Effort) -> Later | None:
