@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from junheng.planning.plan.county import County, Floats, build_county
-from junheng.planning.plan.end_state import STAGES, build_end_state, groups_of, weights_of
+from junheng.planning.plan.end_state import build_end_state
 from junheng.planning.plan.measures import ABOVE_STANDARD, BACKBONE, PE_ART, Measure
 from junheng.planning.plan.model import Model, yearly_costs
 from junheng.planning.plan.problem import Problem
 from junheng.planning.plan.search import Search
 from junheng.planning.plan.sketch import Sketch
 from junheng.planning.plan.solver import Effort, Session
+from junheng.planning.plan.states import STAGES, groups_of, weights_of
 from junheng.planning.plan.tangents import Tangents, coefficients
 
 _ANSWERS = {

@@ -44,6 +44,7 @@ PRICES: Mapping[Measure, int] = {
     Measure.OPEN_CLASS: 200_000 * YUAN,
     Measure.FIT_MUSIC_ROOM: 150_000 * YUAN,
     Measure.FIT_FINE_ART_ROOM: 120_000 * YUAN,
+    Measure.RENEW_EQUIPMENT: YUAN,
 }
 EVERYTHING = frozenset(Measure)
 Thing = TypeVar("Thing")

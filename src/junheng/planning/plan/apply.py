@@ -21,9 +21,9 @@ from junheng.planning.plan.measures import (
     ABOVE_STANDARD,
     BACKBONE,
     HIRES,
-    MATERIALS,
     PE_ART,
     SPECS,
+    THINGS,
     TRAININGS,
     Measure,
 )
@@ -89,7 +89,7 @@ def _enter_year(actions: Sequence[Action], stages: Mapping[RowKey, Row], schools
         if entry.measure in HIRES:
             for _ in range(entry.amount):
                 _arrive(stages[entry.row], _hired(stages[entry.row], entry.kind or 0))
-        elif entry.measure in MATERIALS:
+        elif entry.measure in THINGS:
             spec = SPECS[entry.measure]
             schools[entry.school_id][spec.field] += entry.amount * spec.scale
     _enter_moves([entry for entry in actions if entry.measure is Measure.MOVE_TEACHER], stages)

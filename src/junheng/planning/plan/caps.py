@@ -28,22 +28,22 @@ class Caps:
     high: Ints
 
 
-def caps_of(problem: Problem, county: County) -> Caps:
-    """The bounds of one problem."""
+def caps_of(problem: Problem, county: County, needed: Ints | None = None) -> Caps:
+    """The bounds of one problem. `needed`: units of every indicator (R×K) that earlier years may need, beyond its own lift."""
     limits, years = problem.limits, len(problem.years)
     moves = county.is_movable[:, None] & (Measure.MOVE_TEACHER in limits.allowed)
     out = np.where(moves, np.minimum(county.people, limits.moves_out * years), 0)
     pool = np.array([out[county.members(stage)].sum(axis=0) for stage in (0, 1)])[county.stage_of]
     into = np.where(moves, np.minimum(pool - out, limits.moves_in * years), 0)
-    lift = _lift(county)
+    lift = lift_of(county) if needed is None else np.maximum(lift_of(county), needed)
     hire = np.stack([_hires(problem, county, lift, measure) for measure in HIRES], axis=1)
     train = np.stack([_trainings(problem, county, into, measure) for measure in TRAININGS])
     material = np.stack([_materials(problem, county, lift, measure) for measure in MATERIALS], axis=1)
-    low, high = _changes(county, out, into, hire, train, material)
+    low, high = range_of_changes(county, out, into, hire, train, material)
     return Caps(out, into, hire, train, material, low, high)
 
 
-def _lift(county: County) -> Ints:
+def lift_of(county: County) -> Ints:
     """Units that bring each row to the threshold or to the best row of its stage, whichever is higher (R×K, at least 0)."""
     best = np.ones_like(county.base)
     for stage in (0, 1):
@@ -92,7 +92,10 @@ def _materials(problem: Problem, county: County, lift: Ints, measure: Measure) -
     return _allowed(problem, measure, list(county.schools), caps)
 
 
-def _changes(county: County, out: Ints, into: Ints, hire: Ints, train: Ints, material: Ints) -> tuple[Ints, Ints]:
+def range_of_changes(
+    county: County, out: Ints, into: Ints, hire: Ints, train: Ints, material: Ints
+) -> tuple[Ints, Ints]:
+    """The least and the most that every indicator can change (R×K units), from the bounds of the measures."""
     low, high = np.zeros_like(county.to_met), np.zeros_like(county.to_met)
     for index, lever in enumerate(county.lever):
         if isinstance(lever, Measure):

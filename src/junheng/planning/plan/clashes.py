@@ -12,6 +12,7 @@ import numpy as np
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.model import Model
 from junheng.planning.plan.planner import Planner
+from junheng.planning.plan.promises import text_of
 from junheng.planning.plan.search import Clock, Opening
 from junheng.planning.plan.solver import Effort, Status
 
@@ -24,6 +25,7 @@ _WORDS = {
     "backbone_share": "骨干教师比例的上限",
     "staff_norm": "师生比不足的学校不再净调出教师",
     "fixed": "指定的措施",
+    "renewal": "到期设备按时更新",
     "rotation": "每年交流轮岗的比例",
     "target_year": "目标年度（建设来不及完成）",
 }
@@ -83,6 +85,8 @@ def clause_text(model: Model, clause: str) -> str:
     if clause in _WORDS:
         return _WORDS[clause]
     kind, _, rest = clause.partition(":")
+    if kind == "milestone":
+        return f"阶段目标“{text_of(model.problem, model.problem.limits.milestones[int(rest)])}”"
     if kind == "budget":
         return f"{rest}的年度预算"
     if kind in ("per_year", "per_school"):

@@ -83,7 +83,7 @@ class County:
 
 def target_rows(problem: Problem) -> list[dict[str, Any]]:
     """Core's judged rows of the target year without measures, primary first, then by school; excluded ones left out."""
-    frame = resource_frame(problem.target_facts, problem.rules)
+    frame = resource_frame(problem.kept_facts, problem.rules)
     rows = [dict(row) for row in frame.rows(named=True) if row["exclusion"] == 0]
     return sorted(rows, key=lambda row: (row["stage"] != Stage.PRIMARY, row["school_id"]))
 

@@ -5,42 +5,42 @@ latter. Only who does what in which year is left to the schedule, so the optimum
 万元 here. Every row stands for a clause of the question, so that it can be told which clauses clash and what each one costs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
 
 from junheng.core.standard import Stage
-from junheng.planning.plan.county import County, Floats, Ints
+from junheng.planning.plan.county import County, Ints
+from junheng.planning.plan.layers import add_milestones, layer_counties, needed_lift
 from junheng.planning.plan.measures import (
     BACKBONE,
     DEMANDS,
     HIRES,
     KIND_OF_HIRE,
     KINDS,
-    MATERIALS,
     TRAININGS,
-    TRAIT_OF_TRAINING,
     Measure,
 )
 from junheng.planning.plan.model import MEASURES, Model, kinds_lacking, lay_out, price
 from junheng.planning.plan.problem import ROTATION_FIELDS, Problem, asks_rotation
+from junheng.planning.plan.states import STAGES, changes, groups_of, hold, moves, people, school_rule, shares
 
-STAGES = (Stage.PRIMARY, Stage.JUNIOR)
 _MEAN_MARGIN = 1e-6
 _EVERY_KIND = np.arange(KINDS)
 
 
 def build_end_state(problem: Problem, county: County) -> Model:
     """The whole model; the tangents of the coefficients are added as they are needed (see `tangents`)."""
-    model = lay_out(problem, county)
+    later = layer_counties(problem)
+    model = lay_out(problem, county, needed_lift(county, later))
     for add in (
-        _people,
-        _moves,
-        _changes,
+        people,
+        moves,
+        changes,
         _school_rule,
-        _shares,
+        shares,
         _means,
         _spread,
         _staff,
@@ -50,95 +50,17 @@ def build_end_state(problem: Problem, county: County) -> Model:
         _rotation,
     ):
         add(model)
+    add_milestones(model, later)
     return model
 
 
-def _people(model: Model) -> None:
-    """No kind of teacher becomes negative, and in every stage as many arrive as leave, kind by kind."""
-    sketch, county = model.sketch, model.county
-    height = len(county.rows)
-    left = sketch.add_rows(height * KINDS, lower=-county.people.ravel(), clause="people").reshape(height, KINDS)
-    sketch.put(left, model.into, 1.0)
-    sketch.put(left, model.out, -1.0)
-    for place, measure in enumerate(HIRES):
-        sketch.put(left[:, KIND_OF_HIRE[measure]], model.hire[:, place], 1.0)
-    for place, measure in enumerate(TRAININGS):
-        for kind, becomes in kinds_lacking(TRAIT_OF_TRAINING[measure]).items():
-            sketch.put(left[:, kind], model.train[place, :, kind], -1.0)
-            sketch.put(left[:, becomes], model.train[place, :, kind], 1.0)
-    for stage in (0, 1):
-        members = county.members(stage)
-        pool = sketch.add_rows(KINDS, lower=0.0, upper=0.0, clause="people")
-        sketch.put(pool[None, :], model.into[members], 1.0)
-        sketch.put(pool[None, :], model.out[members], -1.0)
-
-
-def _moves(model: Model) -> None:
-    limits, years = model.problem.limits, len(model.problem.years)
-    for name, columns, most in (("moves_out", model.out, limits.moves_out), ("moves_in", model.into, limits.moves_in)):
-        rows = model.sketch.add_rows(len(columns), upper=float(most * years), clause=name)
-        model.sketch.put(rows[:, None], columns, 1.0)
-
-
-def _changes(model: Model) -> None:
-    """Ties the change of every indicator to the measures that move it."""
-    sketch, county = model.sketch, model.county
-    for index, lever in enumerate(county.lever):
-        rows = sketch.add_rows(len(county.rows), lower=0.0, upper=0.0, clause="people")
-        sketch.put(rows, model.change[:, index], -1.0)
-        if isinstance(lever, Measure):
-            sketch.put(rows, model.material[county.school_of, MATERIALS.index(lever)], 1.0)
-        else:
-            _trait_change(model, rows, lever)
-
-
-def _trait_change(model: Model, rows: Ints, trait: int) -> None:
-    sketch = model.sketch
-    holds = [kind for kind in range(KINDS) if kind & trait]
-    sketch.put(rows[:, None], model.into[:, holds], 1.0)
-    sketch.put(rows[:, None], model.out[:, holds], -1.0)
-    for place, measure in enumerate(HIRES):
-        if KIND_OF_HIRE[measure] & trait:
-            sketch.put(rows, model.hire[:, place], 1.0)
-    for place, measure in enumerate(TRAININGS):
-        if TRAIT_OF_TRAINING[measure] == trait:
-            kinds = list(kinds_lacking(trait))
-            sketch.put(rows[:, None], model.train[place][:, kinds], 1.0)
-
-
 def _school_rule(model: Model) -> None:
-    """At least the required indicators are met and all others reach the floor, unless the school may fail; in whole units."""
-    sketch, county = model.sketch, model.county
-    sketch.put(sketch.add_rows(1, upper=float(len(county.rows)), clause="failing"), model.fails, 1.0)
-    if not county.has_rule:
-        return
-    lowest, floor, full = model.caps.low, county.to_floor, county.to_met
-    for stage in (0, 1):
-        members = county.members(stage)
-        shape = (len(members), len(county.indicators))
-        clause = f"school_rule:{STAGES[stage].value}"
-        rows = sketch.add_rows(shape[0] * shape[1], lower=floor[members].ravel(), clause=clause).reshape(shape)
-        sketch.put(rows, model.change[members], 1.0)
-        sketch.put(rows, model.met[members], (floor - full)[members])
-        sketch.put(rows, model.fails[members][:, None], np.maximum(floor - lowest, 0)[members])
-        enough = sketch.add_rows(shape[0], lower=float(county.required), clause=clause)
-        sketch.put(enough[:, None], model.met[members], 1.0)
-        sketch.put(enough, model.fails[members], float(county.required))
-
-
-def _shares(model: Model) -> None:
-    """X = base + step · change, and the mean of X by pupils."""
-    sketch, county = model.sketch, model.county
-    rows = sketch.add_rows(county.base.size, lower=county.base.ravel(), upper=county.base.ravel(), clause="people")
-    rows = rows.reshape(county.base.shape)
-    sketch.put(rows, model.share, 1.0)
-    sketch.put(rows, model.change, -county.step)
-    for stage in (0, 1):
-        members = county.members(stage)
-        means = sketch.add_rows(len(county.indicators), lower=0.0, upper=0.0, clause="people")
-        sketch.put(means, model.mean[stage], -1.0)
-        if len(members):
-            sketch.put(means[None, :], model.share[members], weights_of(county, stage)[:, None])
+    """At most so many school stages fail; all others keep the school rule."""
+    row = model.sketch.add_rows(1, upper=float(len(model.county.rows)), clause="failing")
+    model.sketch.put(row, model.fails, 1.0)
+    if model.county.has_rule:
+        primary, junior = (f"school_rule:{stage.value}" for stage in STAGES)
+        school_rule(model, (primary, junior))
 
 
 def _means(model: Model) -> None:
@@ -157,30 +79,13 @@ def _means(model: Model) -> None:
             sketch.put(row, model.mean[stage, index], 1.0)
 
 
-def weights_of(county: County, stage: int) -> Floats:
-    """The share of a stage's pupils that each of its rows has."""
-    pupils = county.pupils[county.members(stage)]
-    weights: Floats = pupils / pupils.sum()
-    return weights
-
-
-def groups_of(county: County) -> Iterator[tuple[int, int]]:
-    """The (stage, indicator) pairs whose coefficient is judged: more than one school, and a limit."""
-    for stage in (0, 1):
-        if len(county.members(stage)) > 1 and np.isfinite(county.cv_limits[stage]):
-            for index in range(len(county.indicators)):
-                yield stage, index
-
-
 def _spread(model: Model) -> None:
-    """Σ (p/P) w ≤ (1 + c²) · mean for every judged coefficient, with w ≥ X²/mean by tangents."""
-    sketch, county = model.sketch, model.county
+    """Every judged coefficient keeps its limit."""
+    county = model.county
     for stage, index in groups_of(county):
-        entry = county.indicators[index]
-        row = sketch.add_rows(1, upper=0.0, clause=f"spread:{entry.id}:{STAGES[stage].value}")
-        sketch.put(row, model.square[county.members(stage), index], weights_of(county, stage))
-        sketch.put(row, model.mean[stage, index], -(1.0 + county.cv_limits[stage] ** 2))
-        sketch.put(row, model.more_spread[stage, index], -1.0)
+        clause = f"spread:{county.indicators[index].id}:{STAGES[stage].value}"
+        extra = int(model.more_spread[stage, index])
+        model.cones.append(hold(model, stage, index, county.cv_limits[stage], extra, clause))
 
 
 def _staff(model: Model) -> None:
@@ -247,7 +152,9 @@ def _totals(model: Model) -> None:
     """Yearly totals per measure: they add up to the units of all schools, keep the yearly limits and the lead times."""
     sketch, problem = model.sketch, model.problem
     for measure in MEASURES:
-        if measure is not Measure.ROTATE_TEACHER:
+        if measure is Measure.RENEW_EQUIPMENT:
+            _renewals(model)
+        elif measure is not Measure.ROTATE_TEACHER:
             demand = float(sum(count for (_, entry), count in model.county.demands.items() if entry is measure))
             need = demand if measure in DEMANDS else 0.0
             row = sketch.add_rows(1, lower=need, upper=need, clause="people")
@@ -255,6 +162,15 @@ def _totals(model: Model) -> None:
             sketch.put(row, model.totals(measure), 1.0)
             sketch.put(row, units[units >= 0], -1.0)
         _yearly_limits(model, measure, problem)
+
+
+def _renewals(model: Model) -> None:
+    """Worn equipment is bought again in the year in which it wears out."""
+    needs = dict.fromkeys(model.problem.years, 0)
+    for (_, year), amount in model.problem.renewals.items():
+        needs[year] += amount
+    rows = model.sketch.add_rows(len(needs), lower=list(needs.values()), upper=list(needs.values()), clause="renewal")
+    model.sketch.put(rows, model.totals(Measure.RENEW_EQUIPMENT), 1.0)
 
 
 def _yearly_limits(model: Model, measure: Measure, problem: Problem) -> None:

@@ -12,14 +12,16 @@ from junheng.core.verdict import ItemResult, Outcome, Verdict
 from junheng.planning.plan.actions import Action
 from junheng.planning.plan.clashes import clause_text
 from junheng.planning.plan.county import Floats
-from junheng.planning.plan.end_state import STAGES
 from junheng.planning.plan.limits import RowKey
 from junheng.planning.plan.measures import HIRES, Measure
+from junheng.planning.plan.milestones import MilestoneResult
 from junheng.planning.plan.model import FEN_PER_MONEY
 from junheng.planning.plan.plan import Plan
 from junheng.planning.plan.planner import Planner
+from junheng.planning.plan.promises import milestone_results
 from junheng.planning.plan.search import Found, Opening
 from junheng.planning.plan.solver import Effort
+from junheng.planning.plan.states import STAGES
 
 _LEAST_PRICE = 1e-7
 _AREAS = {"urban": "城区", "town": "镇区", "rural": "乡村"}
@@ -124,6 +126,11 @@ def judged_without(plan: Plan) -> Verdict:
 def left_open(plan: Plan) -> tuple[ItemResult, ...]:
     """The items of the target year that are not met or cannot be told: papers, school sizes, all that no measure decides."""
     return tuple(entry for entry in plan.verdicts[plan.problem.target_year].items if entry.outcome is not Outcome.MET)
+
+
+def milestones_of(plan: Plan) -> tuple[MilestoneResult, ...]:
+    """The milestones of the question with what the plan reaches in their years."""
+    return milestone_results(plan.problem, plan.actions, plan.verdicts)
 
 
 def bindings(planner: Planner, found: Found, effort: Effort | None = None) -> tuple[Binding, ...]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from junheng.core.standard import Stage
 from junheng.planning.plan.measures import BUILDINGS, Measure
+from junheng.planning.plan.milestones import Milestone
 
 COUNTY_SOURCE = "县级财政"
 RowKey = tuple[str, str]  # (school id, stage)
@@ -38,7 +39,9 @@ class Limits:
     teachers; `students_per_teacher`: a school stage above it gives no teacher away net. `forbidden`: (school, measure);
     `fixed`: (school, measure) → exactly so many units. `with_rotation`: the standard's rotation item is met in every year.
     `disruption_fen`: weight in 分 of one moved teacher beside the money. `cv_margin`: how far below its limit every
-    coefficient of variation must stay.
+    coefficient of variation must stay. `milestones`: what must be reached on the way. `retired_share`: year → the share of
+    today's book value of equipment that wears out in that year, in every school; `retired`: (school, year) → 元, in place of the
+    share; what wears out is bought again in its year where RENEW_EQUIPMENT is allowed, else its value is lost.
     """
 
     allowed: frozenset[Measure]
@@ -65,6 +68,9 @@ class Limits:
     moves_include_private: bool = False
     disruption_fen: int = 0
     cv_margin: Fraction = Fraction(1, 10_000)
+    milestones: tuple[Milestone, ...] = ()
+    retired_share: Mapping[int, Fraction] = field(default_factory=dict)
+    retired: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def source(self, measure: Measure) -> str:
         """Who pays for a measure."""
@@ -72,8 +78,8 @@ class Limits:
 
     def lump(self, measure: Measure) -> int:
         """The smallest amount of a measure, in its unit."""
-        return self.lumps.get(measure, 1)
+        return 1 if measure is Measure.RENEW_EQUIPMENT else self.lumps.get(measure, 1)
 
     def lead(self, measure: Measure) -> int:
         """Years from the year in which a measure is paid to the facts it shows in (0: the same year)."""
-        return self.lead_years.get(measure, 0)
+        return 0 if measure is Measure.RENEW_EQUIPMENT else self.lead_years.get(measure, 0)

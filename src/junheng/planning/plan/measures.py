@@ -22,6 +22,7 @@ class Measure(StrEnum):
     OPEN_CLASS = "open_class"
     FIT_MUSIC_ROOM = "fit_music_room"
     FIT_FINE_ART_ROOM = "fit_fine_art_room"
+    RENEW_EQUIPMENT = "renew_equipment"
 
     @property
     def label(self) -> str:
@@ -70,6 +71,7 @@ SPECS: Mapping[Measure, Spec] = {
     Measure.OPEN_CLASS: Spec("增开班级", "个", "一个班"),
     Measure.FIT_MUSIC_ROOM: Spec("配备音乐教室", "间", "一间"),
     Measure.FIT_FINE_ART_ROOM: Spec("配备美术教室", "间", "一间"),
+    Measure.RENEW_EQUIPMENT: Spec("更新到期设备", "元", "账面原值一元", (), "equipment_value", 100),
 }
 
 HIRES = (Measure.HIRE_TEACHER, Measure.HIRE_PE_ART_TEACHER)
@@ -81,6 +83,7 @@ MATERIALS = (
     Measure.FIT_MULTIMEDIA_ROOM,
 )
 DEMANDS = (Measure.OPEN_CLASS, Measure.FIT_MUSIC_ROOM, Measure.FIT_FINE_ART_ROOM)
+THINGS = (*MATERIALS, Measure.RENEW_EQUIPMENT)  # what adds to a field of a school
 BUILDINGS = (Measure.BUILD_FLOOR_AREA, Measure.BUILD_SPORTS_AREA)
 
 # A teacher is of one of eight kinds: a sum of these traits.

@@ -1,7 +1,7 @@
 """The columns of the end state and where they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,17 +14,16 @@ from junheng.planning.plan.sketch import Sketch
 
 FEN_PER_MONEY = 1_000_000
 MEASURES = tuple(Measure)
-_MOST = 1.0e6
+_MOST, _MOST_WORN = 1.0e6, 1.0e11
 
 
 @dataclass
-class Model:
-    """The sketch of an end state and its columns (−1: there is none).
+class State:
+    """What every school has at the end of one year, as columns of a sketch (−1: there is none).
 
-    Shapes (R rows, S schools, K indicators, Y years, M measures): `out`, `into` R×8; `hire` R×2; `train` 3×R×8; `material`
-    S×4; `change` R×K (units beside today); `met` R×K (an indicator that must be met); `fails` R; `share` R×K (X, in thresholds);
-    `square` R×K (at least X²/mean); `mean` 2×K; `total` M×Y (units by year); `moved_backbone`, `rotated_backbone` Y. Closed
-    unless an elastic model opens them: `fails`, `more_money` sources×Y, `more_spread` 2×K.
+    Shapes (R rows, S schools, K indicators): `out`, `into` R×8; `hire` R×2; `train` 3×R×8; `material` S×4; `change` R×K (units
+    beside today); `met` R×K (an indicator that must be met); `fails` R; `share` R×K (X, in thresholds); `square` R×K (at least
+    X²/mean); `mean` 2×K.
     """
 
     problem: Problem
@@ -42,12 +41,39 @@ class Model:
     share: Ints
     square: Ints
     mean: Ints
+
+
+@dataclass(frozen=True)
+class Cone:
+    """One coefficient that is held: the columns of w, X and their mean, the shares of the pupils, the limit, and the column that
+    widens it."""
+
+    square: Ints
+    share: Ints
+    mean: int
+    weights: Floats
+    limit: float
+    extra: int
+
+
+@dataclass
+class Model(State):
+    """The end state, and what the county does by year.
+
+    `total` M×Y (M measures, Y years: units by year); `moved_backbone`, `rotated_backbone` Y. Closed unless an elastic model opens
+    them: `fails`, `more_money` sources×Y, `more_spread` 2×K, `lacks` (one per milestone). `cones` are all coefficients that are
+    held, `layers` the states of the years with milestones.
+    """
+
     total: Ints
     moved_backbone: Ints
     rotated_backbone: Ints
     more_money: Ints
     more_spread: Ints
+    lacks: Ints
     sources: tuple[str, ...]
+    cones: list[Cone] = field(default_factory=list)
+    layers: "list[Layer]" = field(default_factory=list)
 
     def units(self, measure: Measure) -> Ints:
         """The columns of a measure's units by row, or by school for materials (n×…, −1: none); no rows for all others."""
@@ -72,6 +98,19 @@ class Model:
         return row
 
 
+@dataclass
+class Layer(State):
+    """The state of a year with milestones, by the rows that are judged in that year. `done` is a copy of the end state with the
+    columns of what is done by then."""
+
+    done: Model
+
+    @property
+    def year(self) -> int:
+        """The year."""
+        return self.problem.target_year
+
+
 def yearly_costs(problem: Problem, measure: Measure) -> Floats:
     """What one unit (lump) of a measure costs over all years, in discounted 万元, by the year in which it is begun."""
     factors = np.array([problem.prices.factor(year - problem.base_year) for year in problem.years])
@@ -86,16 +125,12 @@ def price(problem: Problem, measure: Measure) -> float:
     return problem.prices.fen.get(measure, 0) * problem.limits.lump(measure) / FEN_PER_MONEY
 
 
-def lay_out(problem: Problem, county: County) -> Model:
-    """The columns with their bounds and costs, no rows yet."""
-    sketch, caps, years = Sketch(), caps_of(problem, county), len(problem.years)
+def lay_out(problem: Problem, county: County, lift: Ints | None = None) -> Model:
+    """The columns with their bounds and costs, no rows yet. `lift`: units that earlier years may need (R×K)."""
+    sketch, caps, years = Sketch(), caps_of(problem, county, lift), len(problem.years)
     high = tops(county, caps)
-    most = high.max(axis=0, initial=1.0)
-    weights = (
-        np.array([county.pupils[county.members(stage)].sum() for stage in (0, 1)])[county.stage_of] / county.pupils
-    )
-    limits = np.minimum(np.array(county.cv_limits), 1.0)[county.stage_of]
     costs = np.concatenate([yearly_costs(problem, entry) for entry in MEASURES])
+    most = np.repeat([_MOST_WORN if entry is Measure.RENEW_EQUIPMENT else _MOST for entry in MEASURES], years)
     sources = tuple(sorted({problem.limits.source(entry) for entry in problem.limits.allowed}))
     shape = county.base.shape
     return Model(
@@ -112,15 +147,31 @@ def lay_out(problem: Problem, county: County) -> Model:
         met=grid(sketch, np.ones(shape)),
         fails=grid(sketch, np.zeros(shape[0])),
         share=grid(sketch, high, is_integer=False),
-        square=grid(sketch, (1 + (limits[:, None] + 2) ** 2) * most * weights[:, None], is_integer=False),
-        mean=grid(sketch, np.broadcast_to(most, (2, shape[1])), is_integer=False),
-        total=sketch.add_columns(len(MEASURES) * years, upper=_MOST, cost=costs).reshape(len(MEASURES), years),
+        square=grid(sketch, tops_of_squares(county, high), is_integer=False),
+        mean=grid(sketch, tops_of_means(high), is_integer=False),
+        total=sketch.add_columns(len(MEASURES) * years, upper=most, cost=costs).reshape(len(MEASURES), years),
         moved_backbone=grid(sketch, np.full(years, _MOST)),
         rotated_backbone=grid(sketch, np.full(years, _MOST)),
         more_money=grid(sketch, np.zeros((len(sources), years)), is_integer=False),
         more_spread=grid(sketch, np.zeros((2, shape[1])), is_integer=False),
+        lacks=grid(sketch, np.zeros(len(problem.limits.milestones)), is_integer=False),
         sources=sources,
     )
+
+
+def tops_of_means(high: Floats) -> Floats:
+    """The most that the mean of every indicator can be (2×K), from the most of its values (R×K)."""
+    most: Floats = np.broadcast_to(high.max(axis=0, initial=1.0), (2, high.shape[1]))
+    return most
+
+
+def tops_of_squares(county: County, high: Floats) -> Floats:
+    """The most that X²/mean need be where a coefficient is held (R×K)."""
+    totals = np.array([county.pupils[county.members(stage)].sum() for stage in (0, 1)])
+    weights = totals[county.stage_of] / county.pupils
+    limits = np.minimum(np.array(county.cv_limits), 1.0)[county.stage_of]
+    most: Floats = (1 + (limits[:, None] + 2) ** 2) * tops_of_means(high)[0] * weights[:, None]
+    return most
 
 
 def grid(sketch: Sketch, upper: ArrayLike, *, lower: ArrayLike = 0, is_integer: bool = True) -> Ints:

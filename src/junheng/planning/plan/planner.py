@@ -13,6 +13,7 @@ from junheng.planning.plan.end_state import build_end_state
 from junheng.planning.plan.model import FEN_PER_MONEY, Model
 from junheng.planning.plan.plan import Answer, Goal, Plan, SolverReport, cost_of
 from junheng.planning.plan.problem import Problem, findings
+from junheng.planning.plan.promises import milestone_findings
 from junheng.planning.plan.proof import failing_rows, judge_years, prove
 from junheng.planning.plan.schedule import Scheduled, make_schedule
 from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening, Search
@@ -26,7 +27,9 @@ _LEAST_SECONDS = 10.0
 def problem_findings(problem: Problem) -> tuple[Finding, ...]:
     """Everything to say about a question: how it is stated, and facts that cannot be told."""
     found = findings(problem)
-    return found if _blocks(found) else (*found, *county_findings(problem))
+    if not _blocks(found):
+        found = (*found, *county_findings(problem))
+    return found if _blocks(found) else (*found, *milestone_findings(problem))
 
 
 def make_plan(problem: Problem, effort: Effort | None = None, goal: Goal = Goal.CHEAPEST) -> Answer:
@@ -102,7 +105,7 @@ class Planner:
             for year in problem.years
         }
         verdicts = judge_years(problem, facts)
-        prove(self.model, verdicts, scheduled.values)
+        prove(self.model, verdicts, scheduled.values, scheduled.actions)
         return Plan(
             problem=problem,
             status=found.status,

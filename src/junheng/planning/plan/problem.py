@@ -52,16 +52,46 @@ class Problem:
         return Rules.resolve(self.standard, default_day(self.target_year), self.enabled)
 
     def tables_of(self, year: int, opened: Mapping[RowKey, int] | None = None) -> Tables:
-        """The tables of a later year with its pupils and nothing done but classes opened."""
+        """The tables of a later year with its pupils, what is worn out by then gone, and nothing done but classes opened."""
         tables = plain_tables(self.facts, self.dictionary)
         before = {**self._today, **self.pupils.get(year - 1, {})}
         enter_pupils(tables, self.pupils[year], before, opened or {})
+        _add_equipment(tables, self.worn_out, year, -1)
         return tables
+
+    @cached_property
+    def worn_out(self) -> Mapping[tuple[str, int], int]:
+        """元 of equipment that wear out per school and year, up to the target year; whole 元, never more than there are."""
+        found: dict[tuple[str, int], int] = {}
+        for row in self.facts.table("schools").rows(named=True):
+            value = left = (row["equipment_value"] or 0) // 100
+            for year in self.years:
+                share = int(value * self.limits.retired_share.get(year, 0))
+                gone = min(left, self.limits.retired.get((row["school_id"], year), share))
+                left -= gone
+                if gone:
+                    found[row["school_id"], year] = gone
+        return found
+
+    @cached_property
+    def renewals(self) -> Mapping[tuple[str, int], int]:
+        """元 of worn equipment that are bought again per school and year: all where the measure is allowed and not forbidden."""
+        measure, limits = Measure.RENEW_EQUIPMENT, self.limits
+        if measure not in limits.allowed:
+            return {}
+        return {key: gone for key, gone in self.worn_out.items() if (key[0], measure) not in limits.forbidden}
 
     @cached_property
     def target_facts(self) -> Facts:
         """The facts of the target year when nothing is done."""
         return facts_of_year(self.facts, self.tables_of(self.target_year), self.dictionary, self.target_year)
+
+    @cached_property
+    def kept_facts(self) -> Facts:
+        """The same with worn equipment renewed as it must be."""
+        tables = self.tables_of(self.target_year)
+        _add_equipment(tables, self.renewals, self.target_year, 1)
+        return facts_of_year(self.facts, tables, self.dictionary, self.target_year)
 
     @cached_property
     def school_names(self) -> Mapping[str, str]:
@@ -85,6 +115,15 @@ class Problem:
             return None
         dated = {name: entry.on(self.rules.on) for name, entry in item.params.items()}
         return {name: row.value for name, row in dated.items() if row is not None}
+
+
+def _add_equipment(tables: Tables, amounts: Mapping[tuple[str, int], int], year: int, sign: int) -> None:
+    """Adds (or takes away) the 元 of all years up to one to the schools' equipment."""
+    spec = SPECS[Measure.RENEW_EQUIPMENT]
+    for row in tables["schools"]:
+        units = sum(count for (school, then), count in amounts.items() if school == row["school_id"] and then <= year)
+        if units:
+            row[spec.field] += sign * units * spec.scale
 
 
 def findings(problem: Problem) -> tuple[Finding, ...]:
@@ -172,6 +211,7 @@ def _limits(problem: Problem) -> Iterator[Finding]:
     for name, value in numbers.items():
         if value < 0:
             yield error("plan-limit-negative", f"{name}是 {value}，不能小于 0。", "请填写 0 或正数。")
+    yield from _retirements(problem)
     for measure, lump in limits.lumps.items():
         if lump < 1:
             yield error("plan-limit-negative", f"“{measure.label}”的最小批量是 {lump}，至少为 1。", "请改正最小批量。")
@@ -179,11 +219,26 @@ def _limits(problem: Problem) -> Iterator[Finding]:
         yield error("plan-limit-negative", "差异系数的安全余量应在 0 与 0.1 之间。", "通常取 0.0001。")
 
 
+def _retirements(problem: Problem) -> Iterator[Finding]:
+    limits = problem.limits
+    given = [*limits.retired_share.values(), *map(Fraction, limits.retired.values())]
+    if any(amount < 0 for amount in given) or sum(limits.retired_share.values()) > 1:
+        text = "设备到期的数量或比例小于 0，或各年比例之和超过 1。"
+        yield error("plan-retired", text, "请改正各年到期设备的数量或比例。")
+    early = [
+        year for year in (*limits.retired_share, *(year for _, year in limits.retired)) if year <= problem.base_year
+    ]
+    if early:
+        text = f"设备到期年份 {min(early)} 不晚于数据年度 {problem.base_year}。"
+        yield error("plan-retired", text, "请填写数据年度以后的年份；已经报废的设备请在数据中扣除。")
+
+
 def _names(problem: Problem) -> Iterator[Finding]:
     limits, known = problem.limits, problem.school_names
     given: dict[str, list[str]] = {
         "禁止措施": [school for school, _ in limits.forbidden],
         "指定措施": [school for school, _ in limits.fixed],
+        "到期设备": [school for school, _ in limits.retired],
         "学生数": [school for counts in problem.pupils.values() for school, _ in counts],
     }
     for words, schools in given.items():
@@ -194,7 +249,7 @@ def _names(problem: Problem) -> Iterator[Finding]:
         if measure not in limits.allowed or (school, measure) in limits.forbidden:
             text = f"指定了学校 {school} 的“{measure.label}”，这项措施却不允许使用。"
             yield error("plan-fixed", text, "请允许这项措施，或取消指定。", school)
-        elif measure is Measure.ROTATE_TEACHER or measure in DEMANDS:
+        elif measure in (Measure.ROTATE_TEACHER, Measure.RENEW_EQUIPMENT, *DEMANDS):
             text = f"学校 {school} 的“{measure.label}”由人数和标准决定，不能指定。"
             yield error("plan-fixed", text, "请取消指定。", school)
         elif amount % max(1, limits.lump(measure)):

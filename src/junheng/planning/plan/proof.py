@@ -1,6 +1,6 @@
 """The proof of a plan: core judges the facts it leads to, and must find what the model found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -9,11 +9,13 @@ from junheng.core.facts import Facts
 from junheng.core.judge import default_day, judge
 from junheng.core.school_rule import threshold
 from junheng.core.verdict import Outcome, Verdict
+from junheng.planning.plan.actions import Action
 from junheng.planning.plan.county import Floats
 from junheng.planning.plan.limits import RowKey
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.model import Model
 from junheng.planning.plan.problem import Problem
+from junheng.planning.plan.promises import milestone_results
 
 _TOLERANCE = 1e-6
 _ITEMS = {
@@ -30,11 +32,13 @@ def judge_years(problem: Problem, facts: Mapping[int, Facts]) -> Mapping[int, Ve
     }
 
 
-def prove(model: Model, verdicts: Mapping[int, Verdict], values: Floats) -> None:
-    """PlanningError when the verdict on the target year is not what the model says, in outcomes or in numbers."""
+def prove(model: Model, verdicts: Mapping[int, Verdict], values: Floats, actions: Sequence[Action] = ()) -> None:
+    """PlanningError when the verdict on the target year is not what the model says, in outcomes or in numbers, or when a
+    milestone is missed in its year."""
     verdict = verdicts[model.problem.target_year]
     faults = [*_schools(model, verdict, values), *_numbers(model, verdict, values), *_county(model, verdict, values)]
     faults += _items(model.problem, verdicts)
+    faults += _milestones(model, verdicts, values, actions)
     if faults:
         listed = "；".join(faults[:3])
         raise PlanningError(
@@ -97,6 +101,17 @@ def _items(problem: Problem, verdicts: Mapping[int, Verdict]) -> list[str]:
         results = [entry for entry in verdicts[year].items if item is not None and entry.item_id == item.id]
         faults += [f"{year} 年“{entry.name}”判定为不达标" for entry in results if entry.outcome is Outcome.NOT_MET]
     return faults
+
+
+def _milestones(model: Model, verdicts: Mapping[int, Verdict], values: Floats, actions: Sequence[Action]) -> list[str]:
+    """Milestones that are missed and were not given up."""
+    is_kept = values[model.lacks] <= 0
+    results = milestone_results(model.problem, actions, verdicts)
+    return [
+        f"阶段目标“{entry.text}”没有实现"
+        for entry, kept in zip(results, is_kept, strict=True)
+        if kept and not entry.is_met
+    ]
 
 
 def _is_planned(problem: Problem, measures: tuple[Measure, ...]) -> bool:

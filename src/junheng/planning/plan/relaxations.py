@@ -7,16 +7,20 @@ the least that has to give, then the cheapest plan with just that. One more year
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from junheng.planning.plan.county import Floats
-from junheng.planning.plan.end_state import STAGES
+from junheng.planning.plan.county import Floats, Ints
+from junheng.planning.plan.milestones import Milestone, MilestoneKind
 from junheng.planning.plan.model import FEN_PER_MONEY, Model
 from junheng.planning.plan.planner import Planner, at_most_failing
+from junheng.planning.plan.promises import text_of
 from junheng.planning.plan.proof import failing_rows
 from junheng.planning.plan.search import Clock, Found, Opening
 from junheng.planning.plan.solver import Effort, Status
+from junheng.planning.plan.states import STAGES
 
 _WIDEST = 100.0
 _SLACK = 1e-6
@@ -30,6 +34,7 @@ class Family(StrEnum):
     SCHOOLS = "schools"
     SPREAD = "spread"
     SCHOOLS_AND_SPREAD = "schools_and_spread"
+    MILESTONES = "milestones"
 
     @property
     def label(self) -> str:
@@ -39,6 +44,7 @@ class Family(StrEnum):
             "schools": "部分学校暂不达标",
             "spread": "放宽差异系数",
             "schools_and_spread": "部分学校暂不达标并放宽差异系数",
+            "milestones": "降低阶段目标",
         }[self.value]
 
 
@@ -79,9 +85,12 @@ class Relaxation:
 
 
 def find_relaxations(
-    planner: Planner, effort: Effort, families: Sequence[Family] = tuple(Family)
+    planner: Planner, effort: Effort, families: Sequence[Family] | None = None
 ) -> tuple[Relaxation, ...]:
-    """The smallest relaxation of every family, each with its share of the effort."""
+    """The smallest relaxation of every family (None: all; milestones only where there are some), each with its share of the
+    effort."""
+    if families is None:
+        families = [entry for entry in Family if entry is not Family.MILESTONES or len(planner.model.lacks)]
     share = replace(effort, seconds=effort.seconds / max(1, len(families)))
     return tuple(relax(planner, family, share) for family in families)
 
@@ -111,13 +120,16 @@ def relax(planner: Planner, family: Family, effort: Effort) -> Relaxation:
 def _opening(model: Model, family: Family) -> Opening:
     """Opens what may give way and asks for as little of it as possible."""
     costs = np.zeros(model.sketch.width)
-    columns = []
+    columns: list[tuple[Ints, ArrayLike, ArrayLike]] = []
     if family is Family.BUDGET:
         costs[model.more_money] = 1.0
         columns.append((model.more_money.ravel(), 0.0, 1e6))
     if family in (Family.SPREAD, Family.SCHOOLS_AND_SPREAD):
         costs[model.more_spread] = 1.0
         columns.append((model.more_spread.ravel(), 0.0, _WIDEST))
+    if family is Family.MILESTONES:
+        costs[model.lacks] = 1.0 / most_lacking(model)
+        columns.append((model.lacks, 0.0, most_lacking(model)))
     opening = Opening(tuple(columns), (), costs)
     if family in (Family.SCHOOLS, Family.SCHOOLS_AND_SPREAD):
         costs[model.fails] = 1.0
@@ -132,6 +144,8 @@ def _held(model: Model, family: Family, found: Found) -> Opening:
         columns.append((model.more_money.ravel(), 0.0, found.values[model.more_money].ravel() + _SLACK))
     if family in (Family.SPREAD, Family.SCHOOLS_AND_SPREAD):
         columns.append((model.more_spread.ravel(), 0.0, found.values[model.more_spread].ravel() + _SLACK))
+    if family is Family.MILESTONES:
+        columns.append((model.lacks, 0.0, found.values[model.lacks] + _SLACK))
     opening = Opening(tuple(columns))
     if family in (Family.SCHOOLS, Family.SCHOOLS_AND_SPREAD):
         opening = at_most_failing(model, len(failing_rows(model, found.values)), opening)
@@ -150,7 +164,44 @@ def _gives(model: Model, family: Family, values: Floats) -> tuple[Give, ...]:
         ]
     if family in (Family.SPREAD, Family.SCHOOLS_AND_SPREAD):
         gives += _spreads(model, values)
+    if family is Family.MILESTONES:
+        gives += _milestones(model, values)
     return tuple(gives)
+
+
+def most_lacking(model: Model) -> Floats:
+    """The most that each milestone can lack: all school stages, all units, or any coefficient."""
+    listed = model.problem.limits.milestones
+    return np.array([float(_units(model, entry)) for entry in listed])
+
+
+def _units(model: Model, entry: Milestone) -> int:
+    if entry.kind is MilestoneKind.ADDED:
+        assert entry.amount is not None
+        assert entry.measure is not None
+        return ceil(entry.amount / model.problem.limits.lump(entry.measure))
+    return int(_WIDEST) if entry.kind is MilestoneKind.SPREAD else len(model.problem.facts.table("stages"))
+
+
+def _milestones(model: Model, values: Floats) -> list[Give]:
+    """What each milestone is short of; a coefficient's as the limit that it needs, with the margin given back."""
+    gives = []
+    limits = model.problem.limits
+    for number, entry in enumerate(limits.milestones):
+        lack, text = float(values[model.lacks[number]]), f"阶段目标“{text_of(model.problem, entry)}”"
+        if lack <= 10 * _SLACK:
+            continue
+        if entry.kind is MilestoneKind.SPREAD:
+            cones = [cone for cone in model.cones if cone.extra == model.lacks[number]]
+            needed = max(float(np.sqrt(cone.limit**2 + lack / values[cone.mean])) for cone in cones)
+            gives.append(Give(f"{text}上限放宽到", round(needed + float(limits.cv_margin) + 5e-4, 3), ""))
+        elif entry.kind is MilestoneKind.ADDED:
+            assert entry.measure is not None
+            short = ceil(lack - 10 * _SLACK) * limits.lump(entry.measure)
+            gives.append(Give(f"{text}减少", short, entry.measure.unit))
+        else:
+            gives.append(Give(f"{text}减少", ceil(lack - 10 * _SLACK), "个学段"))
+    return gives
 
 
 def _money(model: Model, values: Floats) -> list[Give]:

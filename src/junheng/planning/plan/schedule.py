@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from junheng.planning.plan.actions import Action, moved_by_year
 from junheng.planning.plan.county import Bools, Floats, Ints
+from junheng.planning.plan.layers import shown_by
 from junheng.planning.plan.measures import (
     BACKBONE,
     DEMANDS,
@@ -23,7 +24,7 @@ from junheng.planning.plan.measures import (
     TRAIT_OF_TRAINING,
     Measure,
 )
-from junheng.planning.plan.model import Model, kinds_lacking
+from junheng.planning.plan.model import Layer, Model, kinds_lacking
 from junheng.planning.plan.problem import asks_rotation
 from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening
 from junheng.planning.plan.solver import Session, Solved, whole
@@ -78,6 +79,8 @@ class _Years:
         self._totals()
         self._people()
         self._moves()
+        for layer in model.layers:
+            self._layer(layer)
 
     def solve(self, clock: Clock) -> Solved | None:
         session = Session(self.sketch)
@@ -114,7 +117,8 @@ class _Years:
         now = np.rint(values[units])
         low, high = low.copy(), high.copy()
         low[units], high[units] = np.maximum(low[units], now - widening), np.minimum(high[units], now + widening)
-        given = np.concatenate([self.model.more_money.ravel(), self.model.more_spread.ravel()])
+        model = self.model
+        given = np.concatenate([model.more_money.ravel(), model.more_spread.ravel(), model.lacks])
         high[given] = np.where(values[given] > 0, values[given] + _SLACK, 0.0)
         high[self.model.fails] = np.rint(values[self.model.fails])
         return low, high
@@ -198,6 +202,22 @@ class _Years:
             )
             self._put(rows, columns, 1.0)
 
+    def _layer(self, layer: Layer) -> None:
+        """What is done by the year of a layer is what is begun early enough to show."""
+        model = self.model
+        for measure in (Measure.MOVE_TEACHER, *HIRES, *TRAININGS, *MATERIALS):
+            shown = shown_by(model.problem, measure, layer.year)
+            self._tie(layer.done.units(measure), model.units(measure), shown)
+            if measure is Measure.MOVE_TEACHER:
+                self._tie(layer.done.into, model.into, shown)
+
+    def _tie(self, early: Ints, late: Ints, places: list[int]) -> None:
+        there = early >= 0
+        rows = self.sketch.add_rows(int(there.sum()), lower=0.0, upper=0.0)
+        self.sketch.put(rows, early[there], -1.0)
+        by_year = self.by_year[late[there]][:, places]
+        self.sketch.put(np.broadcast_to(rows[:, None], by_year.shape)[by_year >= 0], by_year[by_year >= 0], 1.0)
+
     def _actions(self, values: Floats) -> Iterator[Action]:
         model, county = self.model, self.model.county
         years = model.problem.years
@@ -242,7 +262,9 @@ class _Years:
 
 
 def _demands(model: Model, values: Floats) -> Iterator[Action]:
-    """Classes and rooms, each given to a year as its totals say, the schools in order."""
+    """Classes and rooms, each given to a year as its totals say, the schools in order; and what is renewed in its year."""
+    for (school, year), amount in sorted(model.problem.renewals.items()):
+        yield Action(year, Measure.RENEW_EQUIPMENT, school, "", None, amount)
     years = model.problem.years
     for measure in DEMANDS:
         left = [int(count) for count in whole(values[model.totals(measure)])]

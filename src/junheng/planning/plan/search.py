@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from junheng.planning.plan.county import Bools, Floats, Ints
-from junheng.planning.plan.model import Model
+from junheng.planning.plan.model import Model, State
 from junheng.planning.plan.solver import Effort, Session, Solved, Status
 from junheng.planning.plan.tangents import Tangents
 
@@ -99,9 +99,10 @@ class Search:
     model: Model
     tangents: Tangents
     session: Session = field(init=False)
-    _opened: list[Opening] = field(default_factory=list)
+    _ruled: list[State] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._ruled = [self.model, *self.model.layers]
         self.session = Session(self.model.sketch)
         self.tangents.put_into_session(self.session)
 
@@ -176,26 +177,24 @@ class Search:
             if not self.tangents.cut(solved.values, self.session):
                 best = _cheaper(best, solved)
                 break
-            best = _cheaper(best, self._chosen(clock, solved.values[self.model.met] > _HALF))
+            best = _cheaper(best, self._chosen(clock, [solved.values[state.met] > _HALF for state in self._ruled]))
         if best is None:
             status = status if status is Status.INFEASIBLE else Status.NOTHING
             return Found(status, np.zeros(0), np.inf, bound, clock.spent, rounds, nodes, relaxed)
         status = Status.OPTIMAL if _is_close(best, bound, clock.effort.gap) else Status.FEASIBLE
         return Found(status, best.values, best.cost, min(bound, best.cost), clock.spent, rounds, nodes, relaxed)
 
-    def _rounding(self, values: Floats) -> Bools:
-        """For every row that need not fail the required number of indicators, those that the linear model meets best."""
-        chosen = values[self.model.met]
-        rank = np.argsort(np.argsort(-chosen, axis=1, kind="stable"), axis=1)
-        must_pass = values[self.model.fails] <= _HALF
-        rounding: Bools = (rank < self.model.county.required) & must_pass[:, None]
-        return rounding
+    def _rounding(self, values: Floats) -> list[Bools]:
+        """For every row that need not fail the required number of indicators, those that the linear model meets best; so for the
+        end state and every year with milestones."""
+        return [_best_met(state, values) for state in self._ruled]
 
-    def _chosen(self, clock: Clock, chosen: Bools) -> Solved | None:
+    def _chosen(self, clock: Clock, chosen: list[Bools]) -> Solved | None:
         """A solution in which at least the chosen indicators are met; None when there is none in time."""
         low, high = self.model.sketch.column_bounds
-        met = self.model.met.ravel()
-        self.session.set_bounds(met, chosen.astype(np.float64).ravel(), 1.0)
+        met = np.concatenate([state.met.ravel() for state in self._ruled])
+        least = np.concatenate([entry.ravel() for entry in chosen]).astype(np.float64)
+        self.session.set_bounds(met, least, 1.0)
         try:
             solvable = self.relax(clock)[0].has_solution
             while solvable and not clock.is_over:
@@ -208,6 +207,14 @@ class Search:
             return None
         finally:
             self.session.set_bounds(met, low[met], high[met])
+
+
+def _best_met(state: State, values: Floats) -> Bools:
+    chosen = values[state.met]
+    rank = np.argsort(np.argsort(-chosen, axis=1, kind="stable"), axis=1)
+    must_pass = values[state.fails] <= _HALF
+    rounding: Bools = (rank < state.county.required) & must_pass[:, None]
+    return rounding
 
 
 def _cheaper(one: Solved | None, other: Solved | None) -> Solved | None:

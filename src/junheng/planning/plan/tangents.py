@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from junheng.planning.plan.county import Floats, Ints
-from junheng.planning.plan.end_state import groups_of, weights_of
-from junheng.planning.plan.model import Model
+from junheng.planning.plan.model import Cone, Model
 from junheng.planning.plan.sketch import Sketch
 from junheng.planning.plan.solver import Session
+from junheng.planning.plan.states import groups_of, weights_of
 
 FAN = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.15, 1.35, 1.6, 2.0, 2.6, 3.4, 4.5)
 TOLERANCE = 2e-5
@@ -30,11 +30,11 @@ class Tangents:
     share: list[Ints] = field(default_factory=list)
     mean: list[Ints] = field(default_factory=list)
     slope: list[Floats] = field(default_factory=list)
-    fanned: set[tuple[int, int]] = field(default_factory=set)
+    fanned: set[int] = field(default_factory=set)
 
     def cut(self, values: Floats, session: Session) -> bool:
         """Adds tangents for every coefficient that the values break, to the list and to the session; False when none is."""
-        news = [self._news(stage, index, values) for stage, index in self._broken(values)]
+        news = [self._news(cone, values) for cone in self._broken(values)]
         for square, share, mean, slope in news:
             self._keep(square, share, mean, slope)
             _add(session, square, share, mean, slope)
@@ -52,29 +52,24 @@ class Tangents:
         for group in zip(self.square, self.share, self.mean, self.slope, strict=True):
             _add(session, *group)
 
-    def _broken(self, values: Floats) -> Iterable[tuple[int, int]]:
-        for stage, index in groups_of(self.model.county):
-            extra = values[self.model.more_spread[stage, index]]
-            mean = values[self.model.mean[stage, index]]
-            allowed = (1.0 + self.model.county.cv_limits[stage] ** 2) * mean + extra
-            members = self.model.county.members(stage)
-            squares = weights_of(self.model.county, stage) @ np.square(values[self.model.share[members, index]])
-            if mean > 0 and squares / mean > allowed + TOLERANCE * mean:
-                yield stage, index
+    def _broken(self, values: Floats) -> Iterable[Cone]:
+        for cone in self.model.cones:
+            mean = values[cone.mean]
+            allowed = (1.0 + cone.limit**2) * mean + values[cone.extra]
+            if mean > 0 and cone.weights @ np.square(values[cone.share]) / mean > allowed + TOLERANCE * mean:
+                yield cone
 
-    def _news(self, stage: int, index: int, values: Floats) -> tuple[Ints, Ints, Ints, Floats]:
-        members = self.model.county.members(stage)
-        square, share = self.model.square[members, index], self.model.share[members, index]
-        mean = values[self.model.mean[stage, index]]
+    def _news(self, cone: Cone, values: Floats) -> tuple[Ints, Ints, Ints, Floats]:
+        square, share, mean = cone.square, cone.share, values[cone.mean]
         at = values[share] / mean
         open_rows = values[square] < values[share] * at - _SLACK
         square_now, share_now, slope = square[open_rows], share[open_rows], at[open_rows]
-        if (stage, index) not in self.fanned:
-            self.fanned.add((stage, index))
+        if int(square[0]) not in self.fanned:
+            self.fanned.add(int(square[0]))
             square_now = np.concatenate([square_now, np.repeat(square, len(FAN))])
             share_now = np.concatenate([share_now, np.repeat(share, len(FAN))])
-            slope = np.concatenate([slope, np.tile(np.array(FAN), len(members))])
-        return square_now, share_now, np.full(len(slope), self.model.mean[stage, index]), slope
+            slope = np.concatenate([slope, np.tile(np.array(FAN), len(share))])
+        return square_now, share_now, np.full(len(slope), cone.mean), slope
 
     def _keep(self, square: Ints, share: Ints, mean: Ints, slope: Floats) -> None:
         for store, part in ((self.square, square), (self.share, share), (self.mean, mean)):
