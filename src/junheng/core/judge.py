@@ -86,7 +86,7 @@ def judge(
 def coverage(facts: Facts, standard: Standard) -> Mapping[str, tuple[int, int]]:
     """Per fact that the standard needs: how many rows have it, out of how many rows of its table."""
     names = (*needed_fields(standard), *sorted(needed_item_fields(standard) | needed_veto_fields(standard)))
-    return {name: _filled(facts.table(table)[field]) for name in names for table, field in [name.split(".")]}
+    return {name: _filled(facts.table(table).get_column(field)) for name in names for table, field in [name.split(".")]}
 
 
 def _filled(column: nw.Series[Any]) -> tuple[int, int]:

@@ -164,7 +164,8 @@ def _mean(entry: ResourceIndicator, rows: Sequence[Row]) -> Fraction:
     for n, d, pupils in _triples(entry, rows):
         units, left = divmod(n * pupils, d)
         whole += units
-        rest += Fraction(left, d) if left else 0  # only schools that share leave a part of a unit
+        if left:  # only schools that share leave a part of a unit
+            rest += Fraction(left, d)
     pupils_in_all = sum(int(row["student_count"]) for row in rows)
     return (whole + rest) / pupils_in_all * entry.per_students / FORMULAS[entry.formula].scale
 

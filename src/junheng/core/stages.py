@@ -273,7 +273,11 @@ def _senior_weighted(rules: Rules) -> Any:
 
 def _by_type(numbers: Mapping[str, int]) -> Any:
     """The number of a row's school type, null where the type has none."""
-    return nw.col("school_type").replace_strict(numbers, default=None, return_dtype=nw.Int64)
+    expression = nw.lit(None, dtype=nw.Int64)
+    for name, number in numbers.items():
+        is_type = nw.col("school_type") == name
+        expression = nw.when(is_type).then(nw.lit(number, dtype=nw.Int64)).otherwise(expression)
+    return expression
 
 
 def _school_exclusion(rules: Rules) -> Any:

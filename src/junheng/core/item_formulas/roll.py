@@ -2,15 +2,13 @@
 
 The roll holds ordinary schools, private ones and all teaching points among them. Items on 所有学校 or on the county's teachers
 look at special schools too (`with_special`); classes attached to vocational schools are in no list but `attached_classes`.
-The frames are read once; the few things that need all classes are one aggregation.
+The frames are read once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-
-import narwhals as nw
 
 from junheng.core.facts import Facts
 from junheng.core.standard import Stage
@@ -28,6 +26,12 @@ class ClassSummary:
     count: int
     largest: int | None
     missing_count: int
+
+    @classmethod
+    def of(cls, sizes: Sequence[int | None]) -> "ClassSummary":
+        """The summary of the sizes of a stage's classes, None where a size is missing."""
+        known = [size for size in sizes if size is not None]
+        return cls(len(sizes), max(known, default=None), len(sizes) - len(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +111,16 @@ class Roll:
     @cached_property
     def classes(self) -> Mapping[tuple[str, str], ClassSummary]:
         """What the class rows say, by (school id, stage); stages without class rows are not in it."""
-        size = nw.col("student_count")
-        grouped = (
-            self.facts.table("classes")
-            .group_by("school_id", "stage")
-            .agg(nw.len().alias("rows"), size.max().alias("largest"), size.count().alias("known"))
-        )
-        return {
-            (school, stage): ClassSummary(rows, largest, rows - known)
-            for school, stage, rows, largest, known in grouped.select(
-                "school_id", "stage", "rows", "largest", "known"
-            ).iter_rows()
-        }
+        sizes: dict[tuple[str, str], list[int | None]] = {}
+        for school_id, stage, size in self.class_rows("school_id", "stage", "student_count"):
+            sizes.setdefault((school_id, stage), []).append(size)
+        return {place: ClassSummary.of(listed) for place, listed in sizes.items()}
+
+    def class_rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Columns of the class rows, row by row in the order of the facts. A county has few classes: plain values are faster than
+        asking an engine."""
+        frame = self.facts.table("classes")
+        return zip(*(frame.get_column(name).to_list() for name in names), strict=True)
 
     @cached_property
     def rooms(self) -> Mapping[str, list[Row]]:

@@ -1,11 +1,8 @@
 """How large schools and classes may be (guarantee 4 and 5)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import floor
-from typing import Any
-
-import narwhals as nw
 
 from junheng.core.exceptions import SIZE_EFFECTS
 from junheng.core.item_formulas.inquiry import (
@@ -23,6 +20,7 @@ from junheng.core.standard import Stage
 from junheng.core.verdict import Figure, Outcome
 
 _SIZE_USES = ("stages.student_count", "schools.built_year", "schools.migrant_student_count")
+_CLASS_COLUMNS = ("school_id", "stage", "grade", "class_name", "student_count")
 _STUDENTS = "在校学生数"
 _CLASSES = "班级学生数"
 _KINDS = {"primary": "小学", "junior": "初中", "integrated": "一贯制学校"}
@@ -134,18 +132,15 @@ def _fail_classes(inquiry: Inquiry, tally: Tally) -> Mapping[Stage, int]:
     most = {stage: floor(limit) for stage, limit in limits.items()}
     shown = {stage: number(limit) for stage, limit in limits.items()}
     counts = dict.fromkeys(Stage, 0)
-    for school_id, stage_id, grade, name, size in _large_classes(inquiry, most):
+    stages = {stage.value: stage for stage in Stage}
+    for school_id, stage_id, grade, name, size in inquiry.roll.class_rows(*_CLASS_COLUMNS):
+        stage = stages.get(stage_id)
+        if stage is None or size is None or size <= most[stage]:
+            continue
         school = inquiry.roll.by_id.get(school_id)
         if school is not None:
-            stage = Stage(stage_id)
             over = size - most[stage]
             text = f"{_STAGE_LABELS[stage]}{grade}年级{name} {size} 人,超过 {shown[stage]} 人的上限 {over} 人"
             tally.fail(school, text, shortfall=Fraction(over), unit="人", stage=stage)
             counts[stage] += 1
     return counts
-
-
-def _large_classes(inquiry: Inquiry, most: Mapping[Stage, int]) -> Iterable[tuple[Any, ...]]:
-    primary, junior = ((nw.col("stage") == stage.value) & (nw.col("student_count") > most[stage]) for stage in Stage)
-    frame = inquiry.facts.table("classes").filter(primary | junior)
-    return frame.select("school_id", "stage", "grade", "class_name", "student_count").iter_rows()
