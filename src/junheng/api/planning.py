@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from junheng.core.errors import InputError
@@ -92,6 +93,29 @@ def plan_data(answer: PlanAnswer) -> dict[str, Any]:
     return data(answer)
 
 
+def write_plan(
+    answer: PlanAnswer | Mapping[str, Any],
+    folder: str | Path,
+    progress: Callable[[str, int, int], None] | None = None,
+    *,
+    curves: Sequence[Mapping[str, Any]] = (),
+) -> list[Path]:
+    """Writes plan.json, 任务清单.xlsx, 一校一案/ and 预算报告 (.docx, .pdf) into a folder (made when missing); gives their paths.
+
+    `answer` may also be its data (`plan_data`), kept from earlier. `curves` (of `frontier`) go into the paper. The same data give
+    the same bytes. Without a plan there are plan.json and the paper. `progress(label, done, total)` is called before each file.
+    InputError when a file cannot be written.
+    """
+    from junheng.reports.bundle import make_folder
+    from junheng.reports.plan_bundle import write_plan_files
+
+    target = make_folder(Path(folder))
+    data = dict(answer) if isinstance(answer, Mapping) else plan_data(answer)
+    if curves:
+        data["curves"] = list(curves)
+    return list(write_plan_files(data, target, progress or (lambda *_: None)))
+
+
 def compare_scenarios(plans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Several plans (`plan_data`) side by side: how their scenarios differ and what came of each; see
     `junheng.reports.plan_compare`."""
@@ -113,8 +137,8 @@ def frontier(
     """What another target year (`target_year`), more or less money (`budget`) or fewer passing schools (`passing`) would cost.
 
     `values` are years, shares of the budget or numbers of school stages; usual ones where empty. Gives axis, label, points
-    (asked, status, cost and bound in 万元, passing, text) and findings. Each point may take the scenario's seconds. InputError for
-    an unknown axis.
+    (asked, status, cost and bound in 万元, passing, text) and findings. Each point may take the seconds of the scenario.
+    InputError for an unknown axis.
     """
     from junheng.planning.plan.solver import Effort
     from junheng.planning.scenario.curves import Axis, curve_of

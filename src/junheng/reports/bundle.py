@@ -20,7 +20,7 @@ from junheng.core.digest import plain
 from junheng.core.errors import InputError
 from junheng.reports.bundle_content import Bundle
 
-__all__ = ["Bundle", "write_bundle"]
+__all__ = ["PLAN_FOLDER", "Bundle", "make_folder", "write_bundle", "write_in_place"]
 
 Progress = Callable[[str, int, int], None]
 PLAN_FOLDER = "一校一案"
@@ -52,14 +52,26 @@ def write_bundle(
     for done, job in enumerate(jobs):
         progress(job.label, done, len(jobs))
         target = folder / job.path
-        _write(target, job.render())
+        write_in_place(target, job.render())
         written.append(target)
     progress("完成", len(jobs), len(jobs))
     return tuple(written)
 
 
-def _write(target: Path, content: bytes) -> None:
-    """Put the content in place of the target in one step; nothing is left behind when that fails."""
+def make_folder(folder: Path) -> Path:
+    """The folder, made when it is missing. InputError when that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"不能使用文件夹“{folder}”：{error.strerror}。请换一个位置。") from error
+    return folder
+
+
+def write_in_place(target: Path, content: bytes) -> None:
+    """Put the content in place of the target in one step; nothing is left behind when that fails.
+
+    A missing folder of the target is made. InputError when the target cannot be written.
+    """
     beside = target.with_name(f".{target.stem[:20]}.part")
     try:
         target.parent.mkdir(exist_ok=True)
