@@ -76,8 +76,11 @@ def test_run_when_whole_numbers_clash_then_it_is_infeasible():
     assert search.run(Effort()).status is Status.INFEASIBLE
 
 
-def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended():
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended_or_made_again(is_mended):
     search = _planner().search
+    if not is_mended:
+        search._mended = lambda clock, values, broken: None
     cut, solve, state = search.tangents.cut, search.session.solve, {"is_open": False, "left": 1}
 
     def watched(effort, start=None):
@@ -87,23 +90,47 @@ def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended():
     def once(values, session):
         if state["is_open"] and state["left"]:
             state["left"] -= 1
-            return True
+            return search.model.cones[:1]
         return cut(values, session)
 
     search.session.solve, search.tangents.cut = watched, once
     # every indicator is chosen at first, which is dearer, so that the open search has work to do
     rounding = search._rounding
-    search._rounding = lambda values: rounding(values) | True
+    search._rounding = lambda values: [entry | True for entry in rounding(values)]
     found = search.run(Effort(gap=0.0))
     assert state["left"] == 0
     assert found.status is Status.OPTIMAL
     assert found.cost == pytest.approx(_planner().search.run(Effort(gap=0.0)).cost)
 
 
+def test_mended_when_what_may_change_is_not_enough_then_there_is_none():
+    search = _planner().search
+    values = search.run(Effort(gap=0.0)).values
+    assert search._mended(Clock(Effort()), values, search.model.cones[4:5]).cost >= 0.0
+    bare = np.zeros(search.model.sketch.width)  # nothing is bought, and only sports grounds may be: rooms stay missing
+    assert search._mended(Clock(Effort()), bare, search.model.cones[4:5]) is None
+
+
+def test_mended_when_it_breaks_again_and_again_then_it_is_given_up():
+    search = _planner().search
+    values = search.run(Effort(gap=0.0)).values
+    search.tangents.cut = lambda values, session: search.model.cones[:1]
+    assert search._mended(Clock(Effort()), values, search.model.cones[:1]) is None
+
+
+def test_chosen_when_the_first_solution_breaks_a_coefficient_then_it_is_made_again():
+    search = _planner().search
+    cuts = iter([[], search.model.cones[:1], []])  # the linear model, the first solution, the second
+    search.tangents.cut = lambda values, session: next(cuts)
+    search._mended = lambda clock, values, broken: None
+    chosen = search._rounding(search.session.solve_relaxed(Effort()).values)
+    assert search._chosen(Clock(Effort()), chosen) is not None
+
+
 def test_run_when_the_rounding_cannot_be_met_then_the_open_search_still_finds_the_plan():
     planner = _planner(allowed=ROOMS)
     everything = np.ones(planner.model.met.shape, dtype=bool)  # sports too, which nothing can improve here
-    planner.search._rounding = lambda values: everything
+    planner.search._rounding = lambda values: [everything]
     assert planner.search.run(Effort(gap=0.0)).has_solution
 
 

@@ -8,12 +8,13 @@ from numpy.typing import ArrayLike
 
 from junheng.planning.plan.caps import Caps, caps_of, tops
 from junheng.planning.plan.county import County, Floats, Ints
-from junheng.planning.plan.measures import HIRES, MATERIALS, TRAININGS, Measure
+from junheng.planning.plan.measures import HIRES, KIND_OF_HIRE, MATERIALS, TRAININGS, TRAIT_OF_TRAINING, Measure
 from junheng.planning.plan.problem import Problem
 from junheng.planning.plan.sketch import Sketch
 
 FEN_PER_MONEY = 1_000_000
 MEASURES = tuple(Measure)
+_TRAINING_OF = {trait: [entry for entry, gained in TRAIT_OF_TRAINING.items() if gained == trait] for trait in (1, 2, 4)}
 _MOST, _MOST_WORN = 1.0e6, 1.0e11
 
 
@@ -45,9 +46,10 @@ class State:
 
 @dataclass(frozen=True)
 class Cone:
-    """One coefficient that is held: the columns of w, X and their mean, the shares of the pupils, the limit, and the column that
-    widens it."""
+    """One coefficient that is held: indicator, columns of w, X and their mean, shares of the pupils, the limit, and the
+    column that widens it."""
 
+    index: int
     square: Ints
     share: Ints
     mean: int
@@ -87,6 +89,14 @@ class Model(State):
         if measure in MATERIALS:
             return self.material[:, [MATERIALS.index(measure)]]
         return np.zeros((0, 1), dtype=np.int64)
+
+    def levers(self, index: int) -> Ints:
+        """The columns of units that move one indicator without moving anybody (−1 among them: there is none)."""
+        lever = self.county.lever[index]
+        if isinstance(lever, Measure):
+            return self.units(lever).ravel()
+        hires = [self.units(entry).ravel() for entry in HIRES if KIND_OF_HIRE[entry] & lever]
+        return np.concatenate([*hires, *(self.units(entry).ravel() for entry in _TRAINING_OF[lever])])
 
     def schools_of(self, measure: Measure) -> Ints:
         """The school of every row of `units`, as an index into the county's schools."""

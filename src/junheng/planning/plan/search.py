@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from junheng.planning.plan.county import Bools, Floats, Ints
-from junheng.planning.plan.model import Model, State
+from junheng.planning.plan.model import Cone, Model, State
 from junheng.planning.plan.solver import Effort, Session, Solved, Status
 from junheng.planning.plan.tangents import Tangents
 
@@ -17,6 +17,7 @@ _FIRST_SHARE, _FIRST_SECONDS = 0.25, 3.0
 _LEAST_GAP = 1e-4
 _HALF = 0.5
 _TINY = 1e-6
+_MOST_MENDS, _REACH = 8, 2
 
 
 @dataclass(frozen=True)
@@ -174,10 +175,13 @@ class Search:
             status = solved.status
             if not solved.has_solution:
                 break
-            if not self.tangents.cut(solved.values, self.session):
+            broken = self.tangents.cut(solved.values, self.session)
+            if not broken:
                 best = _cheaper(best, solved)
                 break
-            best = _cheaper(best, self._chosen(clock, [solved.values[state.met] > _HALF for state in self._ruled]))
+            mended = self._mended(clock, solved.values, broken)
+            chosen = [solved.values[state.met] > _HALF for state in self._ruled]
+            best = _cheaper(best, mended or self._chosen(clock, chosen))
         if best is None:
             status = status if status is Status.INFEASIBLE else Status.NOTHING
             return Found(status, np.zeros(0), np.inf, bound, clock.spent, rounds, nodes, relaxed)
@@ -202,11 +206,55 @@ class Search:
                 part = clock.part(seconds, gap=max(clock.effort.gap / 4, _LEAST_GAP), tell=clock.tell_cost)
                 solved = clock.add(self.session.solve(part))
                 solvable = solved.has_solution
-                if solvable and not self.tangents.cut(solved.values, self.session):
+                broken = self.tangents.cut(solved.values, self.session) if solvable else []
+                if solvable and not broken:
                     return solved
+                mended = self._mended(clock, solved.values, broken) if solvable else None
+                if mended is not None:
+                    return mended
             return None
         finally:
             self.session.set_bounds(met, low[met], high[met])
+
+    def _mended(self, clock: Clock, values: Floats, broken: list[Cone]) -> Solved | None:
+        """A solution near one that breaks coefficients by a hair: nobody moves otherwise, and only what moves the broken ones may
+        change, by a few units. None when that is not enough; the bounds of the question are as before."""
+        low, high = self.model.sketch.column_bounds
+        states = [self.model, *(layer.done for layer in self.model.layers)]
+        units = _there(
+            *(part for state in states for part in (state.out, state.into, state.hire, state.train, state.material))
+        )
+        touched: set[int] = set()
+        try:
+            for _ in range(_MOST_MENDS):
+                touched |= {cone.index for cone in broken}
+                now, free = (
+                    np.rint(values[units]),
+                    _there(*(state.levers(index) for state in states for index in touched)),
+                )
+                self.session.set_bounds(units, now, now)
+                self.session.set_bounds(free, *_around(np.rint(values[free]), low[free], high[free]))
+                solved = clock.add(
+                    self.session.solve(clock.part(_FIRST_SECONDS, gap=max(clock.effort.gap / 4, _LEAST_GAP)))
+                )
+                if not solved.has_solution:
+                    return None
+                broken = self.tangents.cut(solved.values, self.session)
+                if not broken:
+                    return solved
+            return None
+        finally:
+            self.session.set_bounds(units, low[units], high[units])
+
+
+def _there(*columns: Ints) -> Ints:
+    listed = np.concatenate([entry.ravel() for entry in columns])
+    there: Ints = listed[listed >= 0]
+    return there
+
+
+def _around(values: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    return np.maximum(low, values - _REACH), np.minimum(high, values + _REACH)
 
 
 def _best_met(state: State, values: Floats) -> Bools:

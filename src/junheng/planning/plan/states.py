@@ -134,4 +134,4 @@ def hold(state: State, stage: int, index: int, limit: float, extra: int, clause:
     state.sketch.put(row, state.mean[stage, index], -(1.0 + limit**2))
     state.sketch.put(row, extra, -1.0)
     mean = int(state.mean[stage, index])
-    return Cone(state.square[members, index], state.share[members, index], mean, weights, limit, extra)
+    return Cone(index, state.square[members, index], state.share[members, index], mean, weights, limit, extra)

@@ -32,13 +32,14 @@ class Tangents:
     slope: list[Floats] = field(default_factory=list)
     fanned: set[int] = field(default_factory=set)
 
-    def cut(self, values: Floats, session: Session) -> bool:
-        """Adds tangents for every coefficient that the values break, to the list and to the session; False when none is."""
-        news = [self._news(cone, values) for cone in self._broken(values)]
-        for square, share, mean, slope in news:
+    def cut(self, values: Floats, session: Session) -> list[Cone]:
+        """Adds tangents for every coefficient that the values break, to the list and to the session, and gives these."""
+        broken = list(self._broken(values))
+        for cone in broken:
+            square, share, mean, slope = self._news(cone, values)
             self._keep(square, share, mean, slope)
             _add(session, square, share, mean, slope)
-        return bool(news)
+        return broken
 
     def put_into(self, sketch: Sketch) -> None:
         """Adds all tangents to a sketch that has the model's columns."""
