@@ -106,8 +106,9 @@ class Keyboard:
 def press_to(page: Page, place: Locator) -> None:
     """Tabs, forwards or backwards, until the element has the focus; fails when that takes too many tabs."""
     place.wait_for()
+    element = place.element_handle()  # looked for once: that takes as long as a tab
     for _ in range(MOST_TABS):
-        offset = place.evaluate(OFFSET)
+        offset = element.evaluate(OFFSET)
         if offset == 0:
             return
         page.keyboard.press("Tab" if offset > 0 else "Shift+Tab")
