@@ -1,7 +1,10 @@
 """What the worker does for forecasts and plans."""
 
+from __future__ import annotations
+
 import json
 import logging
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -13,20 +16,23 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from junheng import api
+from junheng.api import planning
 from junheng.core.facts import Facts
 from junheng.web.access.actor import PLATFORM
-from junheng.web.documents.files import store, strays
+from junheng.web.documents.files import StoredFile, store, strays
 from junheng.web.evaluations.snapshots import evaluation_of
 from junheng.web.jobs.chores import chore
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.registry import Progress, job
-from junheng.web.plans import sources
-from junheng.web.plans.actions import forecasts
-from junheng.web.plans.models import Forecast, PlanFile
+from junheng.web.plans import answers, sources, what_if
+from junheng.web.plans.actions import forecasts, plans
+from junheng.web.plans.models import Forecast, Plan, PlanFile
+from junheng.web.plans.watching import Watch
 
 log = logging.getLogger(__name__)
 
 FOLDER = "plans"
+_SCHOOL_CODE = re.compile(r"(?<!\d)\d{10}(?!\d)")
 QUANTILES = (0.1, 0.9)
 STRAY_AFTER = timedelta(days=1)
 """A file that nothing names is swept away when it is older: younger ones may still be getting their row."""
@@ -68,6 +74,41 @@ def _counted(facts: Facts) -> dict[str, Any]:
         if row["student_count"] is not None:
             pupils[row["stage"]] = pupils.get(row["stage"], 0) + row["student_count"]
     return {"year": facts.year, "pupils": pupils}
+
+
+@job(plans.JOB, title=_lazy("规划"))
+def make_plan(job: Job, report: Progress) -> dict[str, Any]:
+    """Answers one scenario, writes the documents of the answer, and keeps both. May come twice: a finished plan stays."""
+    plan = Plan.objects.select_related("run__organisation").get(pk=job.arguments["plan_id"])
+    if not plan.is_finished:
+        report(gettext_noop("汇集数据"), 0, 0)
+        facts = what_if.applied(sources.facts_of(plan.run), plan.what_ifs)
+        scenario, findings = planning.scenario_of(plan.scenario_data, facts=facts)
+        made = answers.refused(plan, findings) if scenario is None else _answer(plan, facts, scenario, report)
+        plans.keep(by=PLATFORM, plan_id=plan.pk, made=made)
+    return {"page": reverse("plans:plan", kwargs={"plan_id": plan.pk})}
+
+
+def _answer(plan: Plan, facts: Facts, scenario: planning.Scenario, report: Progress) -> plans.MadePlan:
+    run = plan.run
+    standard = evaluation_of(run).standard if scenario.standard == run.standard else None
+    watch = Watch(plan.pk, report, scenario.seconds)
+    answer = planning.make_plan(
+        facts, sources.history_of(run), scenario, standard=standard, stop=watch.stop, progress=watch.progress
+    )
+    watch.settle()
+    report(gettext_noop("编写文书"), 0, 0)
+    with TemporaryDirectory() as folder:
+        paths = [] if answer.is_blocked else planning.write_plan(answer, folder, report)
+        files = [_stored(path) for path in paths]
+    return answers.made(answer, files)
+
+
+def _stored(path: Path) -> StoredFile:
+    """A document in its place; the code of a school stands in the name of its paper."""
+    found = _SCHOOL_CODE.search(path.name)
+    code = found[0] if found else ""
+    return store(path.read_bytes(), kind="plan", name=path.name, school_code=code, folder=FOLDER)
 
 
 @chore

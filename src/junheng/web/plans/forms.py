@@ -1,4 +1,4 @@
-"""What people fill in to order a forecast."""
+"""What people fill in to order a forecast, or to take a fact as another."""
 
 import json
 from typing import Any
@@ -8,6 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from junheng.web.evaluations.words import STAGES
+from junheng.web.plans import what_if
 
 MOST_BYTES = 2 * 2**20
 
@@ -43,3 +46,29 @@ class ForecastForm(forms.Form):
         if not isinstance(data, dict):
             raise ValidationError(_now("预测条件应是一个 JSON 对象。"))
         return data
+
+
+class WhatIfForm(forms.Form):
+    """One number that is taken as another; with `remove` set, one that no longer is."""
+
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+    remove = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    school = forms.ChoiceField(label=_("学校"), required=False)
+    field = forms.ChoiceField(label=_("项目"), required=False)
+    stage = forms.ChoiceField(
+        label=_("学段"), required=False, choices=list(STAGES.items()), help_text=_("全校的项目不看学段。")
+    )
+    text = forms.CharField(
+        label=_("改为"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+
+    def __init__(self, *arguments: Any, schools: list[tuple[str, str]], **named: Any) -> None:
+        """`schools` are codes and names."""
+        super().__init__(*arguments, **named)
+        whole: list[tuple[str, str]] = []
+        of_stage: list[tuple[str, str]] = []
+        for table, entry in what_if.changeable():
+            (of_stage if table == "stages" else whole).append((f"{table}.{entry.id}", entry.header))
+        groups = [(_now("分学段"), of_stage), (_now("全校"), whole)]
+        self.fields["school"].choices = [(code, f"{name}（{code}）") for code, name in schools]  # type: ignore[attr-defined]
+        self.fields["field"].choices = groups  # type: ignore[attr-defined]

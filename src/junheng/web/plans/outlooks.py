@@ -130,8 +130,6 @@ def school_page(data: Row, wanted: Mapping[str, str]) -> Page[Row]:
     """The school stages with their pupils by year, filtered by name and stage."""
     name, stage = wanted.get("school", "").strip(), wanted.get("school_stage", "")
     rows = [
-        row
-        for row in data["schools"]
-        if name in row["school_name"] and (stage not in STAGES or row["stage"] == stage)
+        row for row in data["schools"] if name in row["school_name"] and (stage not in STAGES or row["stage"] == stage)
     ]
     return Paginator(rows, PER_PAGE).get_page(wanted.get("school_page"))

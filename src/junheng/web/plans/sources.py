@@ -3,7 +3,7 @@
 from junheng.core.facts import Facts
 from junheng.web.evaluations.models import Run
 from junheng.web.evaluations.snapshots import evaluation_of
-from junheng.web.returns.facts import collect
+from junheng.web.returns.facts import approved_facts
 from junheng.web.returns.models import Round
 
 MOST_YEARS = 8
@@ -19,5 +19,5 @@ def history_of(run: Run) -> list[Facts]:
     """The approved facts of earlier years, oldest first; years of which nothing was approved are left out."""
     years = Round.objects.filter(county_id=run.organisation_id, year__lt=run.year).order_by("-year")
     listed = sorted(years.values_list("year", flat=True)[:MOST_YEARS])
-    found = (collect(county=run.organisation, year=year, approved_only=True) for year in listed)
-    return [entry.facts for entry in found if entry.versions]
+    found = (approved_facts(county=run.organisation, year=year) for year in listed)
+    return [facts for facts in found if facts is not None]

@@ -32,7 +32,9 @@ class MadeForecast:
 
 
 @transaction.atomic
-def start(*, by: Actor, run: Run, to_year: int, assumptions: Mapping[str, Any] | None = None, key: str = "") -> Forecast:
+def start(
+    *, by: Actor, run: Run, to_year: int, assumptions: Mapping[str, Any] | None = None, key: str = ""
+) -> Forecast:
     """A forecast that waits for the worker; the one under way when just the same was asked for before.
 
     The same key gives the same forecast. InputError when the run has not finished, or for a year that cannot be forecast.

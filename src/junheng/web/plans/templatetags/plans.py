@@ -1,16 +1,22 @@
 """Words, numbers and cells that the pages of forecasts and plans share."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from junheng.api import planning
 from junheng.web.layout.shares import shown_percent
-from junheng.web.layout.templatetags.layout import MISSING, number
+from junheng.web.layout.templatetags.layout import MISSING, badge, number
+from junheng.web.plans.models import Plan, PlanStatus
 
 register = template.Library()
 
@@ -47,3 +53,58 @@ def risk_cell(probability: float | None) -> SafeString:
         sign,
         words,
     )
+
+
+@register.simple_tag
+def plain_input(field: BoundField, row: int = 0) -> SafeString:
+    """The input of an entry alone, in the classes of Bootstrap; in a table `row` tells inputs of one column apart."""
+    widget = field.field.widget
+    css = "form-control form-control-sm"
+    if isinstance(widget, CheckboxInput):
+        css = "form-check-input"
+    elif isinstance(widget, Select):
+        css = "form-select form-select-sm"
+    made: dict[str, str | bool] = {"class": f"{css} is-invalid" if field.errors else css}
+    if row:
+        made["aria-label"] = f"{field.label} {row}"
+    if field.errors:
+        made |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}-errors"}
+    return field.as_widget(attrs=made)
+
+
+@register.filter
+def short_label(entry: planning.ScenarioField, measure: str) -> str:
+    """What an entry of a measure is called beside the measure's name."""
+    return entry.label.removeprefix(measure)
+
+
+TONES = {
+    PlanStatus.OPTIMAL: ("good", "✓"),
+    PlanStatus.FEASIBLE: ("good", "✓"),
+    PlanStatus.INFEASIBLE: ("bad", "✗"),
+    PlanStatus.NOTHING: ("warn", "!"),
+    PlanStatus.REFUSED: ("warn", "!"),
+}
+
+
+@register.simple_tag
+def plan_state(plan: Plan) -> SafeString:
+    """How far a plan is, or how it ended, as a badge."""
+    if not plan.is_finished:
+        return badge(_("进行中"), "info", "…")
+    tone, sign = TONES[PlanStatus(plan.status)]
+    return badge(PlanStatus(plan.status).label, tone, sign)
+
+
+@register.filter
+def wan(value: float | None) -> str:
+    """An amount in 万元: whole ones from a hundred on, else with one decimal place."""
+    if value is None:
+        return MISSING
+    return number(value, 0 if abs(value) >= 100 or value == 0 else 1)
+
+
+@register.filter
+def of_key(known: Mapping[Any, Any], key: Any) -> Any:
+    """The entry of a mapping, whose keys are texts when it comes from JSON; None when it has none."""
+    return known.get(key, known.get(str(key)))

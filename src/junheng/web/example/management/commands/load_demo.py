@@ -10,7 +10,9 @@ from junheng import api
 from junheng.web.access.roles import Role
 from junheng.web.example.people import Person, renew, settle
 from junheng.web.example.places import is_planted, plant
+from junheng.web.example.plans import example_forecast, example_scenario
 from junheng.web.example.years import FATES, open_season, past_years
+from junheng.web.jobs.worker import run_pending
 from junheng.web.organisations.models import Kind, Organisation
 
 YEARS = 3
@@ -35,7 +37,11 @@ class Command(BaseCommand):
         people, schools = self._people(county)
         office = next(person for person in people if person.role == Role.COUNTY_OFFICE)
         years = [*history[1 - YEARS :], latest]
-        past_years(county, years, standard=api.DEFAULT_STANDARD, office=office, say=self.stdout.write)
+        runs = past_years(county, years, standard=api.DEFAULT_STANDARD, office=office, say=self.stdout.write)
+        example_scenario(county, latest, standard=api.DEFAULT_STANDARD, office=office)
+        example_forecast(runs[-1], office=office)
+        run_pending()
+        self.stdout.write("  学生数预测和一个示例方案（单价虚构）已备好")
         opened = open_season(county, latest, standard=api.DEFAULT_STANDARD, office=office, schools=schools)
         self.stdout.write(f"  {opened.title}:进行中,截止 {opened.due_on.isoformat()}")
         self._print([*people, *schools])

@@ -1,0 +1,81 @@
+"""Between the solver and who looks: keeps the trail of a search where pages find it, and hears whether to stop.
+
+The solver asks and tells from inside its own loop, where nothing may be raised: what the job's report raises (cancelled, worker
+stops) is kept, ends the search, and is raised when the search has come back.
+"""
+
+import math
+import time
+from collections.abc import Callable
+
+from django.utils.translation import gettext_noop
+
+from junheng.web.jobs.registry import Progress
+from junheng.web.plans.actions.plans import keep_trail
+from junheng.web.plans.models import Plan
+
+EVERY_SECONDS = 0.5
+MOST_POINTS = 240
+
+Point = tuple[float, float | None, float | None, float | None]
+
+
+class Watch:
+    """The ears and the mouth of one search. `stop` and `progress` are given to the planner, `settle` is called after it."""
+
+    def __init__(
+        self, plan_id: int, report: Progress, seconds: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._plan_id = plan_id
+        self._report = report
+        self._seconds = max(1, seconds)
+        self._clock = clock
+        self._began = clock()
+        self._asked_at = self._kept_at = float("-inf")
+        self._is_over = False
+        self._raised: BaseException | None = None
+        self.trail: list[Point] = []
+
+    def stop(self) -> bool:
+        """True once somebody wants the best so far, or the job is to end. Looks twice a second at most."""
+        now = self._clock()
+        if not self._is_over and now - self._asked_at >= EVERY_SECONDS:
+            self._asked_at = now
+            self._is_over = self._look()
+        return self._is_over
+
+    def progress(self, cost: float, bound: float, gap: float, seconds: float) -> None:
+        """Notes a better plan: 万元, 万元, a share, seconds."""
+        point = (round(seconds, 2), _finite(cost), _finite(bound), _finite(gap))
+        self.trail = [*_thinned(self.trail), point]
+        if self._clock() - self._kept_at >= EVERY_SECONDS:
+            self.keep()
+
+    def keep(self) -> None:
+        """Puts the trail where pages find it."""
+        self._kept_at = self._clock()
+        keep_trail(plan_id=self._plan_id, trail=self.trail)
+
+    def settle(self) -> None:
+        """Raises what was held back; keeps the whole trail."""
+        if self._raised is not None:
+            raise self._raised
+        self.keep()
+
+    def _look(self) -> bool:
+        spent = min(int(self._clock() - self._began), self._seconds)
+        try:
+            self._report(gettext_noop("求解"), spent, self._seconds + 1)
+        except BaseException as held:  # noqa: BLE001 - nothing may pass through the solver; `settle` raises it
+            self._raised = held
+            return True
+        return Plan.objects.filter(pk=self._plan_id, stop_asked_at__isnull=False).exists()
+
+
+def _thinned(trail: list[Point]) -> list[Point]:
+    """Every second point of a trail that has grown too long."""
+    return trail if len(trail) < MOST_POINTS else trail[::2]
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) else None
