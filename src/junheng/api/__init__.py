@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from junheng.core.standard_diff import Difference
     from junheng.core.verdict import Verdict
     from junheng.planning.forecast import Assumptions
-    from junheng.planning.forecast import Outlook as Outlook  # noqa: PLC0414 - the command line prints it
-    from junheng.planning.forecast import Risk as Risk  # noqa: PLC0414 - the same
+    from junheng.planning.forecast import Outlook as Outlook
+    from junheng.planning.forecast import Risk as Risk
     from junheng.readers.cells import Parsed
     from junheng.readers.roster import Roster
     from junheng.reports.bundle_content import Bundle
@@ -131,17 +131,30 @@ def check(
     `reasons` maps a finding's reference to a written reason, which turns that warning into an info. InputError when a path
     does not exist.
     """
-    from junheng.core.checks import check_facts
     from junheng.readers.dictionary import load_dictionary
     from junheng.readers.facts import read_facts
 
     dictionary = load_dictionary()
     read = read_facts([Path(path) for path in paths], dictionary, year=year)
-    findings = list(read.findings)
-    if read.facts is not None:
-        earlier = read_facts([Path(path) for path in previous], dictionary).facts if previous else None
-        findings += check_facts(read.facts, dictionary, earlier)
-    return Checked(read.facts, tuple(_with_reasons(findings, reasons or {})))
+    if read.facts is None:
+        return Checked(None, tuple(_with_reasons(read.findings, reasons or {})))
+    earlier = read_facts([Path(path) for path in previous], dictionary).facts if previous else None
+    return check_facts(read.facts, previous=earlier, findings=read.findings, reasons=reasons)
+
+
+def check_facts(
+    facts: Facts,
+    *,
+    previous: Facts | None = None,
+    findings: Sequence[Finding] = (),
+    reasons: Mapping[str, str] | None = None,
+) -> Checked:
+    """Checks facts that are read already; `findings` are those of reading them, which come first."""
+    from junheng.core.checks import check_facts as checks
+    from junheng.readers.dictionary import load_dictionary
+
+    found = [*findings, *checks(facts, load_dictionary(), previous)]
+    return Checked(facts, tuple(_with_reasons(found, reasons or {})))
 
 
 def _with_reasons(findings: Iterable[Finding], reasons: Mapping[str, str]) -> Iterable[Finding]:
@@ -234,7 +247,7 @@ def forecast(
     facts = [entry for entry in years if isinstance(entry, Facts)]
     findings: tuple[Finding, ...] = ()
     if not facts:
-        facts, findings = _facts_by_year([Path(str(entry)) for entry in years])
+        facts, findings = read_years([str(entry) for entry in years])
     if not isinstance(assumptions, Assumptions):
         assumptions = Assumptions() if assumptions is None else read_assumptions(Path(assumptions))
     options = Options(to_year, simulations=simulations, seed=seed)
@@ -242,8 +255,12 @@ def forecast(
     return replace(outlook, findings=(*findings, *outlook.findings))
 
 
-def _facts_by_year(paths: Sequence[Path]) -> tuple[list[Facts], tuple[Finding, ...]]:
-    """The facts of each year that the paths hold, and what reading them found; paths of one year are read together."""
+def read_years(files: Sequence[str | Path]) -> tuple[list[Facts], tuple[Finding, ...]]:
+    """The facts of each year that the files hold, oldest first, and what reading them found; files of one year are read together.
+
+    InputError when a file does not exist or holds no year.
+    """
+    paths = [Path(entry) for entry in files]
     found: dict[int, list[Path]] = {}
     single: dict[int, Checked] = {}
     for path in paths:

@@ -40,12 +40,15 @@ def scenario_fields() -> tuple[ScenarioField, ...]:
     return fields()
 
 
-def scenario_of(data: Any, *, facts: Facts | None = None) -> tuple[Scenario | None, tuple[Finding, ...]]:
+def scenario_of(
+    data: Any, *, given: Mapping[str, Any] | None = None, facts: Facts | None = None
+) -> tuple[Scenario | None, tuple[Finding, ...]]:
     """The scenario that plain data state (None when a finding blocks it) and all findings, each with the path of its entry in
-    `location.field`. With `facts`, schools are looked up."""
+    `location.field`. `given` are entries by path that take the place of the data's. With `facts`, schools are looked up."""
     from junheng.planning.scenario.reading import scenario_of as read
+    from junheng.planning.scenario.writing import with_entries
 
-    return read(data, facts=facts)
+    return read(with_entries(data, given) if given else data, facts=facts)
 
 
 def scenario_data(scenario: Scenario) -> dict[str, Any]:
@@ -55,11 +58,53 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
     return data(scenario)
 
 
-def blank_scenario() -> dict[str, Any]:
-    """The data of a scenario to fill in: usual values where there are any, null elsewhere; prices and budgets are null."""
+def blank_scenario(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The data of a scenario to fill in: usual values where there are any, null elsewhere; prices and budgets are null.
+
+    `given` sets entries by path.
+    """
     from junheng.planning.scenario.writing import blank_data
 
-    return blank_data()
+    return blank_data(given)
+
+
+def with_budgets(scenario: Scenario, wan: Mapping[tuple[int | None, str], Fraction | str], facts: Facts) -> Scenario:
+    """The scenario with budgets in 万元 by (year, source) in place of its own; None stands for every year up to the target year
+    that is not named. An empty mapping: money is not limited."""
+    from fractions import Fraction
+
+    from junheng.planning.scenario.scenario import with_budgets as limited
+
+    return limited(scenario, {key: Fraction(amount) for key, amount in wan.items()}, facts.year)
+
+
+def read_scenario(
+    path: str | Path, *, given: Mapping[str, Any] | None = None, facts: Facts | None = None
+) -> tuple[Scenario | None, tuple[Finding, ...]]:
+    """The scenario of a YAML, JSON or Excel file, and findings with line or cell.
+
+    `given` are entries by path that take the place of the file's. InputError when the file cannot be read at all.
+    """
+    from junheng.readers.scenarios import read_scenario as read
+
+    return read(Path(path), given=given, facts=facts)
+
+
+def write_scenario(path: str | Path, data: Mapping[str, Any] | None = None) -> Path:
+    """Writes a scenario (its data; a blank one to fill in without) as Excel (.xlsx) or YAML (.yaml, .yml), every entry explained.
+
+    InputError for another kind of file, or when it cannot be written.
+    """
+    from junheng.reports.bundle import make_folder, write_in_place
+    from junheng.reports.scenario_files import scenario_workbook, scenario_yaml
+
+    target, chosen = Path(path), data if data is not None else blank_scenario()
+    kind = target.suffix.lower()
+    if kind not in (".xlsx", ".yaml", ".yml"):
+        raise InputError(f"方案文件“{target}”应以 .xlsx、.yaml 或 .yml 结尾。")
+    make_folder(target.parent)
+    write_in_place(target, scenario_workbook(chosen) if kind == ".xlsx" else scenario_yaml(chosen).encode())
+    return target
 
 
 def make_plan(
@@ -167,6 +212,13 @@ def against_plan(previous: Mapping[str, Any], facts: Facts, *, standard: Standar
     chosen = standard or load_standard(previous["scenario"]["standard"])
     enabled = frozenset(previous["scenario"].get("exceptions", ()))
     return compare(previous, facts, judge(facts, chosen, load_dictionary(), enabled=enabled))
+
+
+def remaining_scenario(previous: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """The scenario data of an earlier plan for the years that are left: what is done or past is taken off."""
+    from junheng.planning.scenario.reality import remaining_scenario as remaining
+
+    return remaining(previous, facts)
 
 
 def reality_data(reality: Reality) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from junheng.cli import platform
+from junheng.cli import planning, platform
+from junheng.cli.options import json_object
 from junheng.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -290,6 +291,7 @@ def diff_standards(
         printing.print_differences(found)
 
 
+planning.register(app)
 platform.register(app)
 
 
@@ -303,7 +305,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _reasons(path: Path | None) -> dict[str, str]:
-    return {str(key): str(value) for key, value in _json_object(path, "书面说明文件").items()} if path else {}
+    return {str(key): str(value) for key, value in json_object(path, "书面说明文件").items()} if path else {}
 
 
 def _prices(path: Path | None) -> "dict[str, Fraction] | None":
@@ -311,7 +313,7 @@ def _prices(path: Path | None) -> "dict[str, Fraction] | None":
 
     if path is None:
         return None
-    data = _json_object(path, "单价文件")
+    data = json_object(path, "单价文件")
     try:
         prices = {str(key): Fraction(str(value)) for key, value in data.items()}
     except ValueError as error:
@@ -320,17 +322,3 @@ def _prices(path: Path | None) -> "dict[str, Fraction] | None":
     if negative:
         raise InputError(f"单价文件“{path}”里有负数:{'、'.join(negative)}。")
     return prices
-
-
-def _json_object(path: Path, what: str) -> dict[str, object]:
-    import json
-
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"打不开{what}“{path}”:{error.strerror}。") from error
-    except ValueError as error:
-        raise InputError(f"{what}“{path}”不是有效的 JSON:{error}。") from error
-    if not isinstance(data, dict):
-        raise InputError(f'{what}“{path}”应是一个对象,如 {{"编号": "内容"}}。')
-    return data

@@ -1,8 +1,9 @@
 """What the commands print: Chinese, aligned by display width, with marks that read without colour."""
 
 import json
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -89,6 +90,40 @@ def progress_bar(*, is_quiet: bool = False) -> Iterator[Callable[[str, int, int]
             bar.update(task, description=label, completed=done, total=total)
 
         yield advance
+
+
+@contextmanager
+def plan_progress(*, is_quiet: bool = False) -> Iterator[Callable[[float, float, float, float], None]]:
+    """A line on standard error that tells cost, bound and gap of the best plan so far, and the time."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    screen = console(to_stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, disable=is_quiet or not screen.is_terminal, transient=True) as bar:
+        task = bar.add_task("正在求解（Ctrl-C 停止,给出已有的最好方案）", total=None)
+
+        def tell(cost: float, bound: float, gap: float, seconds: float) -> None:
+            proof = "下限未知" if math.isnan(gap) else f"下限 {bound:,.2f} 万元,差距 {gap:.2%}"
+            line = f"费用 {cost:,.2f} 万元,{proof}"
+            bar.update(task, description=line)
+            if not is_quiet and not screen.is_terminal:
+                screen.print(f"{seconds:6.1f} 秒  {line}")
+
+        yield tell
+
+
+def print_plan(data: Mapping[str, Any]) -> None:
+    """A plan in a screenful, or what stands in the way of one."""
+    from junheng.cli.plan_screen import show_plan
+
+    show_plan(console(), data)
+
+
+def print_reality(reality: Mapping[str, Any]) -> None:
+    """How far an earlier plan has come."""
+    from junheng.cli.plan_screen import show_reality
+
+    show_reality(console(), reality)
 
 
 def print_paths(paths: Sequence[Path]) -> None:

@@ -5,7 +5,8 @@
     ├── StandardError            4   a standard pack that may not be loaded
     └── EngineError              5   two computations that must agree do not, or a bound is exceeded
         └── PlanningError        5   a plan that the judging of its facts does not bear out
-Exit code 3 is not an exception: it says that the facts hold blocking findings.
+Other exit codes are no exceptions: 3 says that facts or conditions hold blocking findings, 6 that no plan is possible within the
+limits, 7 that none was found in time.
 """
 
 

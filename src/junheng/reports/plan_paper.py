@@ -214,9 +214,9 @@ def _in_short(tasks: Sequence[Data]) -> str:
     """What a school does over all years, measure by measure."""
     amounts: dict[tuple[str, str], int] = {}
     for task in tasks:
-        label = {"move_teacher": "调出教师" if task["is_leaving"] else "调入教师"}.get(
-            task["measure"], task["measure_label"]
-        )
+        label = str(task["measure_label"])
+        if task["measure"] == "move_teacher":
+            label = "调出教师" if task["is_leaving"] else "调入教师"
         amounts[label, task["unit"]] = amounts.get((label, task["unit"]), 0) + task["amount"]
     return "；".join(f"{label} {count_text(amount)} {unit}" for (label, unit), amount in amounts.items())
 

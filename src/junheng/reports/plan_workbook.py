@@ -140,8 +140,8 @@ def _tasks(book: _Book, data: Data) -> None:
         ("负责人", 10, _TEXT),
         ("进展", 14, _TEXT),
     ]
-    keys = ("number", "year", "school_id", "school_name", "stage_label", "measure_label", "text", "amount", "unit")
-    keys = (*keys, "money", "source", "department", "starts", "ends")
+    keys = ["number", "year", "school_id", "school_name", "stage_label", "measure_label", "text", "amount", "unit"]
+    keys += ["money", "source", "department", "starts", "ends"]
     rows = [[*(task[key] for key in keys), "", ""] for task in data["tasks"]]
     book.sheet("任务清单", heads, rows, fixed=4)
 

@@ -71,6 +71,12 @@ CHANGE_KINDS = (
     ("transfer", "转学"),
     ("housing", "住宅项目"),
 )
+MILESTONE_KINDS = (
+    ("indicator", "指标达标"),
+    ("spread", "差异系数"),
+    ("passing", "学校达标"),
+    ("added", "累计完成量"),
+)
 MEASURE_CHOICES = tuple((measure.value, measure.label) for measure in Measure)
 FIXABLE_CHOICES = tuple(
     (measure.value, measure.label) for measure in Measure if measure not in (*DEMANDS, Measure.ROTATE_TEACHER)
@@ -267,6 +273,65 @@ _SCHOOLS = (
         ),
     ),
 )
+_MILESTONES = (
+    ScenarioField(
+        "milestones",
+        "阶段目标",
+        Kind.TABLE,
+        help="到目标年度以前，各年先要达到什么；没有就不填。",
+        default=(),
+        columns=(
+            ScenarioField(
+                "milestones.year", "年度", Kind.INT, "年", is_required=True, least=FIRST_YEAR, most=LAST_YEAR
+            ),
+            ScenarioField("milestones.kind", "种类", Kind.CHOICE, is_required=True, choices=MILESTONE_KINDS),
+            ScenarioField("milestones.indicator_id", "指标编号", Kind.TEXT, help="指标达标、差异系数两类要填。"),
+            ScenarioField("milestones.stage", "学段", Kind.CHOICE, help="不填为小学和初中。", choices=STAGE_CHOICES),
+            ScenarioField("milestones.schools", "校段数", Kind.INT, "个", "不填为全部校段。", least=ZERO, most=MOST),
+            ScenarioField(
+                "milestones.limit",
+                "上限",
+                Kind.NUMBER,
+                help="差异系数；不填为标准的上限。",
+                least=ZERO,
+                most=Fraction(10),
+            ),
+            ScenarioField("milestones.measure", "措施", Kind.CHOICE, help="累计完成量要填。", choices=MEASURE_CHOICES),
+            ScenarioField(
+                "milestones.amount", "数量", Kind.INT, help="累计完成量，按措施的单位。", least=ZERO, most=MOST
+            ),
+        ),
+    ),
+)
+_EQUIPMENT = (
+    ScenarioField(
+        "retired_share",
+        "设备到期比例",
+        Kind.TABLE,
+        help="各年有多大比例的教学仪器设备到期；到期的当年更新（允许时），不更新就不再计入。",
+        default=(),
+        columns=(
+            ScenarioField(
+                "retired_share.year", "年度", Kind.INT, "年", is_required=True, least=FIRST_YEAR, most=LAST_YEAR
+            ),
+            ScenarioField(
+                "retired_share.share", "到期比例", Kind.SHARE, "%", is_required=True, least=ZERO, most=HUNDRED
+            ),
+        ),
+    ),
+    ScenarioField(
+        "retired",
+        "各校到期设备",
+        Kind.TABLE,
+        help="知道到期原值的学校按原值，不按比例。",
+        default=(),
+        columns=(
+            ScenarioField("retired.school_id", "学校标识码", Kind.TEXT, is_required=True),
+            ScenarioField("retired.year", "年度", Kind.INT, "年", is_required=True, least=FIRST_YEAR, most=LAST_YEAR),
+            ScenarioField("retired.value", "到期原值", Kind.INT, "元", is_required=True, least=ZERO, most=MOST),
+        ),
+    ),
+)
 _CHANGE_COLUMNS = (
     ScenarioField("changes.kind", "种类", Kind.CHOICE, is_required=True, choices=CHANGE_KINDS),
     ScenarioField("changes.stage", "学段", Kind.CHOICE, is_required=True, choices=STAGE_CHOICES),
@@ -380,6 +445,8 @@ def scenario_fields() -> tuple[ScenarioField, ...]:
         "措施": tuple(_measures()),
         "教师": _TEACHERS,
         "指定与禁止": _SCHOOLS,
+        "阶段目标": _MILESTONES,
+        "设备更新": _EQUIPMENT,
         "预测条件": _ASSUMPTIONS,
         "求解": _SOLVING,
     }
@@ -405,6 +472,8 @@ def _measures() -> Iterator[ScenarioField]:
         ("departments", "责任部门", Kind.TEXT),
     ):
         for measure in Measure:
+            if measure is Measure.RENEW_EQUIPMENT and column in ("lumps", "lead_years"):
+                continue  # what wears out is bought again in its year, to the 元
             entry = ScenarioField(f"{column}.{measure.value}", f"{measure.label}：{label}", kind)
             yield replace(entry, row=measure.value, column=column, **_of_column(column, measure))
 
@@ -414,7 +483,7 @@ def _of_column(column: str, measure: Measure) -> dict[str, Any]:
     price = f"{SPECS[measure].price_for}。允许这项措施就必须填写，没有支出的填 0。"
     lump, lead = _LIMITS.lump(measure), _LIMITS.lead(measure)
     found: dict[str, dict[str, Any]] = {
-        "allowed": {"default": True},
+        "allowed": {"default": measure is not Measure.RENEW_EQUIPMENT},
         "prices": {**count, "unit": "元", "help": price},
         "sources": {"default": COUNTY_SOURCE},
         "departments": {"default": usual_department(measure), "help": "写进任务清单。"},

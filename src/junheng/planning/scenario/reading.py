@@ -8,13 +8,20 @@ from junheng.core.findings import Finding, Level
 from junheng.planning.plan.measures import SPECS, Measure
 from junheng.planning.scenario.changes import NEEDED, occupied_of, receivers_of
 from junheng.planning.scenario.entries import WrongValueError, is_blank, parse, refusal
-from junheng.planning.scenario.fields import Kind, ScenarioField, scenario_fields
+from junheng.planning.scenario.fields import Kind, ScenarioField, field_of, scenario_fields
 from junheng.planning.scenario.scenario import Scenario
 from junheng.planning.scenario.values import scenario_from
 
 _SCHOOL_COLUMNS = ("school_id", "giver_id", "receiver_id")
 _ONCE = {"budgets": ("year", "source"), "births": ("catchment", "year"), "catchments": ("school_id",)}
 _ONCE |= {"forbidden": ("school_id", "measure"), "fixed": ("school_id", "measure")}
+_ONCE |= {"retired_share": ("year",), "retired": ("school_id", "year")}
+_NEEDED_OF_MILESTONE = {
+    "indicator": ("indicator_id",),
+    "spread": ("indicator_id",),
+    "passing": (),
+    "added": ("measure", "amount"),
+}
 
 
 def scenario_of(data: Any, *, facts: Facts | None = None) -> tuple[Scenario | None, tuple[Finding, ...]]:
@@ -132,7 +139,9 @@ def _number_in(place: str) -> str:
 def _together(values: Mapping[str, Any], facts: Facts | None) -> Iterator[Finding]:
     """What only shows when entries are seen together."""
     yield from _twice(values)
-    yield from _changes(values["changes"])
+    yield from _lacking("changes", values["changes"], NEEDED)
+    yield from _lacking("milestones", values["milestones"], _NEEDED_OF_MILESTONE)
+    yield from _written(values["changes"])
     if values["money"] == "limited" and not values["budgets"]:
         yield refusal(
             "budgets", "scenario-missing", "资金选了“按年度预算”，却没有填写预算。", "请逐年填写预算，或选“不设上限”。"
@@ -163,29 +172,32 @@ def _twice(values: Mapping[str, Any]) -> Iterator[Finding]:
             seen.setdefault(key, place)
 
 
-def _changes(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+def _lacking(table: str, rows: list[dict[str, Any]], needed: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """What rows of a kind need and do not have."""
+    entry = field_of(table)
     for place, row in enumerate(rows, start=1):
-        for name in NEEDED[row["kind"]]:
-            if row[name] is None:
-                text = f"学校和生源的变动第 {place} 行缺少“{_label(name)}”。"
-                yield refusal(f"changes[{place}].{name}", "scenario-missing", text, "请补填，或删去这一行。")
+        for column in entry.columns:
+            if column.name in needed[row["kind"]] and row[column.name] is None:
+                text = f"{entry.label}第 {place} 行缺少“{column.label}”。"
+                yield refusal(f"{table}[{place}].{column.name}", "scenario-missing", text, "请补填，或删去这一行。")
+
+
+def _written(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Lists that are written in one cell."""
+    for place, row in enumerate(rows, start=1):
         for name, read in (("receivers", receivers_of), ("occupied", occupied_of)):
             try:
                 read(row[name] or "")
             except WrongValueError as error:
-                text = f"学校和生源的变动第 {place} 行的“{_label(name)}”{error}。"
+                label = field_of("changes").label
+                text = f"{label}第 {place} 行：{error}。"
                 yield refusal(f"changes[{place}].{name}", "scenario-value", text, "请改正。")
-
-
-def _label(column: str) -> str:
-    table = next(entry for entry in scenario_fields() if entry.path == "changes")
-    return next(entry.label for entry in table.columns if entry.name == column)
 
 
 def _schools(values: Mapping[str, Any], facts: Facts) -> Iterator[Finding]:
     known = set(facts.table("schools")["school_id"].to_list())
     known |= {row["school_id"] for row in values["changes"] if row["kind"] == "opening"}
-    for table in ("forbidden", "fixed", "catchments", "changes"):
+    for table in ("forbidden", "fixed", "retired", "catchments", "changes"):
         for place, row in enumerate(values[table], start=1):
             for column in _SCHOOL_COLUMNS:
                 school = row.get(column)

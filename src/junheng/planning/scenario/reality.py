@@ -156,6 +156,26 @@ def with_underway(facts: Facts, begun: tuple[Underway, ...], dictionary: FieldDi
     return facts_of_year(facts, tables, dictionary, facts.year)
 
 
+def remaining_scenario(previous: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """The plan's scenario (its data) for the years after the facts.
+
+    Milestones of years that are over are left out, and what was fixed for a school is what its tasks up to now leave of it.
+    """
+    year, data = require_plan(previous, facts), dict(previous["scenario"])
+    done: dict[tuple[str, str], int] = {}
+    for task in previous["tasks"]:
+        if task["year"] <= year:
+            sign = -1 if task["is_leaving"] else 1
+            key = (task["school_id"], task["measure"])
+            done[key] = done.get(key, 0) + sign * task["amount"]
+    fixed = [
+        {**row, "amount": max(0, row["amount"] - done.get((row["school_id"], row["measure"]), 0))}
+        for row in data.get("fixed", ())
+    ]
+    milestones = [row for row in data.get("milestones", ()) if row["year"] > year]
+    return {**data, "fixed": fixed, "milestones": milestones}
+
+
 def require_plan(previous: Mapping[str, Any], facts: Facts) -> int:
     """The year of the facts. InputError when the data are no plan, are of another county, or do not cover that year."""
     wanted = {"format", "county_code", "base_year", "years", "tasks", "schools", "expected", "title", "plan_digest"}

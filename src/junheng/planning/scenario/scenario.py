@@ -1,7 +1,7 @@
 """A scenario: all that a person decides when asking for a plan. The facts of the county are no part of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -9,6 +9,8 @@ from junheng.planning.forecast.outlook import Assumptions
 from junheng.planning.plan.limits import Limits, Prices
 from junheng.planning.plan.measures import BUILDINGS, DEMANDS, MATERIALS, Measure
 from junheng.planning.plan.plan import Goal
+
+FEN_PER_WAN = 1_000_000
 
 
 class PupilSource(StrEnum):
@@ -61,3 +63,13 @@ class Scenario:
     def department(self, measure: Measure) -> str:
         """Who does a measure."""
         return self.departments.get(measure, usual_department(measure))
+
+
+def with_budgets(scenario: Scenario, wan: Mapping[tuple[int | None, str], Fraction], base_year: int) -> Scenario:
+    """The scenario with yearly budgets in 万元 by year and source, in place of its own; no year stands for every year of the plan
+    that is not named itself. No budgets at all: money is not limited."""
+    budgets: dict[tuple[int, str], int] = {}
+    for (year, source), amount in sorted(wan.items(), key=lambda entry: entry[0][0] is not None):
+        for each in range(base_year + 1, scenario.target_year + 1) if year is None else (year,):
+            budgets[each, source] = int(amount * FEN_PER_WAN)
+    return replace(scenario, limits=replace(scenario.limits, budgets=budgets if wan else None))

@@ -7,6 +7,7 @@ from typing import Any
 from junheng.core.standard import Stage
 from junheng.planning.plan.limits import COUNTY_SOURCE, Limits, Prices
 from junheng.planning.plan.measures import Measure
+from junheng.planning.plan.milestones import Milestone, MilestoneKind
 from junheng.planning.plan.plan import Goal
 from junheng.planning.scenario.changes import assumptions_of, rows_of_assumptions
 from junheng.planning.scenario.scenario import PupilChoice, PupilSource, Scenario, usual_department
@@ -37,6 +38,9 @@ def scenario_from(values: Values) -> Scenario:
         moves_include_private=values["moves_include_private"],
         disruption_fen=values["disruption"],
         cv_margin=values["cv_margin"],
+        milestones=tuple(_milestone(row) for row in values["milestones"]),
+        retired_share={row["year"]: row["share"] for row in values["retired_share"]},
+        retired={(row["school_id"], row["year"]): row["value"] for row in values["retired"]},
     )
     choice = PupilChoice(
         PupilSource(values["pupils.source"]),
@@ -120,10 +124,41 @@ def _of_limits(limits: Limits) -> dict[str, Any]:
             for (school, measure), amount in sorted(limits.fixed.items())
         ],
     }
+    values["milestones"] = [_row_of(entry) for entry in limits.milestones]
+    values["retired_share"] = [{"year": year, "share": share} for year, share in sorted(limits.retired_share.items())]
+    values["retired"] = [
+        {"school_id": school, "year": year, "value": value} for (school, year), value in sorted(limits.retired.items())
+    ]
     values.update(
         {f"students_per_teacher.{stage.value}": ratio for stage, ratio in limits.students_per_teacher.items()}
     )
     return {path: value for path, value in values.items() if value is not None}
+
+
+def _milestone(row: Mapping[str, Any]) -> Milestone:
+    return Milestone(
+        year=row["year"],
+        kind=MilestoneKind(row["kind"]),
+        indicator_id=row["indicator_id"] or "",
+        stage=None if row["stage"] is None else Stage(row["stage"]),
+        schools=row["schools"],
+        limit=row["limit"],
+        measure=None if row["measure"] is None else Measure(row["measure"]),
+        amount=row["amount"],
+    )
+
+
+def _row_of(entry: Milestone) -> dict[str, Any]:
+    return {
+        "year": entry.year,
+        "kind": entry.kind.value,
+        "indicator_id": entry.indicator_id or None,
+        "stage": None if entry.stage is None else entry.stage.value,
+        "schools": entry.schools,
+        "limit": entry.limit,
+        "measure": None if entry.measure is None else entry.measure.value,
+        "amount": entry.amount,
+    }
 
 
 def _column(values: Values, name: str) -> dict[str, Any]:
