@@ -31,7 +31,7 @@ class RiskTable:
 
 
 def risk_table(data: Row, wanted: Mapping[str, str]) -> RiskTable:
-    """Which school breaks which rule in which year; the most likely first. Filters that fit nothing known are ignored."""
+    """What may break, that which is kept today first, the likeliest in front. Filters that fit nothing known are ignored."""
     years: Sequence[int] = data["years"]
     rules = sorted({(row["rule_id"], row["rule"]) for row in data["risks"]})
     stages = [stage for stage in STAGES if any(row["stage"] == stage for row in data["risks"])]
@@ -45,7 +45,9 @@ def risk_table(data: Row, wanted: Mapping[str, str]) -> RiskTable:
     chosen = {name: wanted.get(name, "") for name in FILTERS}
     chosen = {name: text if text in offered.get(name, {text}) else "" for name, text in chosen.items()}
     rows = [row for row in data["risks"] if _fits(row, chosen)]
-    rows.sort(key=lambda row: (-_weight(row, chosen["year"]), row["school_id"], row["rule_id"]))
+    rows.sort(
+        key=lambda row: (bool(row["is_broken_today"]), -_weight(row, chosen["year"]), row["school_id"], row["rule_id"])
+    )
     shown = Paginator(rows, PER_PAGE).get_page(wanted.get("page"))
     return RiskTable(shown, len(data["risks"]), years, rules, stages, chosen)
 

@@ -69,6 +69,18 @@ class MeasureRow:
     has_problem: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one title: how many things are wrong in it, how many rows its tables have, whether it starts unfolded."""
+
+    label: str
+    entries: tuple[Shown, ...]
+    tables: tuple[ShownTable, ...]
+    problem_count: int
+    row_count: int
+    is_open: bool
+
+
 class ScenarioForm(forms.Form):
     """Every entry of a scenario. It is valid whenever it can be read; what is wrong in it are `findings`, shown at the fields."""
 
@@ -176,19 +188,31 @@ class ScenarioForm(forms.Form):
     def _table_names(self) -> set[str]:
         return {_name(path) for path in self._counts}
 
-    def groups(self) -> list[tuple[str, list[Shown], list[ShownTable]]]:
-        """The groups of entries without the measures, each with its plain entries and its tables."""
+    def groups(self) -> list[Group]:
+        """The groups of entries, each with its plain entries and its tables; the measures have a group without either."""
         found: dict[str, tuple[list[Shown], list[ShownTable]]] = {}
         for entry in planning.scenario_fields():
-            if entry.row:
-                found.setdefault(entry.group, ([], []))
-                continue
             plain, tables = found.setdefault(entry.group, ([], []))
+            if entry.row:
+                continue
             if entry.kind.value == "table":
                 tables.append(self._table(entry))
             else:
                 plain.append(Shown(self[_name(entry.path)], entry))
-        return [(group, plain, tables) for group, (plain, tables) in found.items()]
+        return [self._group(label, plain, tables) for label, (plain, tables) in found.items()]
+
+    def _group(self, label: str, plain: list[Shown], tables: list[ShownTable]) -> Group:
+        names = {
+            name
+            for entry in planning.scenario_fields()
+            if entry.group == label
+            for name in self.fields
+            if name == _name(entry.path) or name.startswith(f"{_name(entry.path)}--")
+        }
+        problems = sum(name in self.errors for name in names) + sum(bool(table.problem) for table in tables)
+        problems += sum(bool(row.problem) for table in tables for row in table.rows)
+        rows = [row for table in tables for row in _at(self._kept, table.entry.path) or []]
+        return Group(label, tuple(plain), tuple(tables), problems, len(rows), bool(problems or rows) or not tables)
 
     def _table(self, entry: Entry) -> ShownTable:
         rows = tuple(
@@ -218,7 +242,7 @@ class ScenarioForm(forms.Form):
         main = ("allowed", "prices", "sources")
         return MeasureRow(
             id=name,
-            label=columns["allowed"].label.removeprefix("允许"),
+            label=columns["allowed"].label.partition("：")[0],
             allowed=shown["allowed"],
             price=shown["prices"],
             source=shown["sources"],

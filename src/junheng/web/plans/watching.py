@@ -47,7 +47,8 @@ class Watch:
     def progress(self, cost: float, bound: float, gap: float, seconds: float) -> None:
         """Notes a better plan: 万元, 万元, a share, seconds."""
         point = (round(seconds, 2), _finite(cost), _finite(bound), _finite(gap))
-        self.trail = [*_thinned(self.trail), point]
+        if not self.trail or self.trail[-1][1:3] != point[1:3]:
+            self.trail = [*_thinned(self.trail), point]
         if self._clock() - self._kept_at >= EVERY_SECONDS:
             self.keep()
 

@@ -5,132 +5,237 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evaluations', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("evaluations", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scenario_title', models.CharField(max_length=80)),
-                ('scenario_data', models.JSONField(default=dict)),
-                ('what_ifs', models.JSONField(default=list)),
-                ('target_year', models.PositiveIntegerField(null=True)),
-                ('job_id', models.BigIntegerField(default=0)),
-                ('created_by', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('stop_asked_at', models.DateTimeField(null=True)),
-                ('trail', models.JSONField(default=list)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('status', models.CharField(blank=True, choices=[('optimal', '已证明最省'), ('feasible', '有方案'), ('infeasible', '没有方案'), ('nothing', '限时内没有找到方案'), ('refused', '有问题待改正')], max_length=12)),
-                ('figures', models.JSONField(default=dict)),
-                ('hash', models.CharField(blank=True, max_length=64)),
-                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='plans.plan')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='organisations.organisation')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='evaluations.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scenario_title", models.CharField(max_length=80)),
+                ("scenario_data", models.JSONField(default=dict)),
+                ("what_ifs", models.JSONField(default=list)),
+                ("target_year", models.PositiveIntegerField(null=True)),
+                ("job_id", models.BigIntegerField(default=0)),
+                ("created_by", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("stop_asked_at", models.DateTimeField(null=True)),
+                ("trail", models.JSONField(default=list)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("optimal", "已证明最省"),
+                            ("feasible", "有方案"),
+                            ("infeasible", "没有方案"),
+                            ("nothing", "限时内没有找到方案"),
+                            ("refused", "有问题待改正"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("figures", models.JSONField(default=dict)),
+                ("hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="evaluations.run"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PlanBody',
+            name="PlanBody",
             fields=[
-                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='body', serialize=False, to='plans.plan')),
-                ('data', models.BinaryField()),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="body",
+                        serialize=False,
+                        to="plans.plan",
+                    ),
+                ),
+                ("data", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80)),
-                ('data', models.JSONField(default=dict)),
-                ('what_ifs', models.JSONField(default=list)),
-                ('lock_version', models.PositiveIntegerField(default=1)),
-                ('is_example', models.BooleanField(default=False)),
-                ('created_by', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_by', models.CharField(max_length=100)),
-                ('changed_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('copied_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='plans.scenario')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80)),
+                ("data", models.JSONField(default=dict)),
+                ("what_ifs", models.JSONField(default=list)),
+                ("lock_version", models.PositiveIntegerField(default=1)),
+                ("is_example", models.BooleanField(default=False)),
+                ("created_by", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_by", models.CharField(max_length=100)),
+                ("changed_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="copies",
+                        to="plans.scenario",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scenarios",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-changed_at', '-pk'],
+                "ordering": ["-changed_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='plan',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.scenario'),
+            model_name="plan",
+            name="scenario",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="plans.scenario"
+            ),
         ),
         migrations.CreateModel(
-            name='Forecast',
+            name="Forecast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to_year', models.PositiveIntegerField()),
-                ('assumptions', models.JSONField(default=dict)),
-                ('job_id', models.BigIntegerField(default=0)),
-                ('created_by', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('years', models.JSONField(default=list)),
-                ('data', models.BinaryField(null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('workbook', models.CharField(blank=True, max_length=100)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forecasts', to='organisations.organisation')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forecasts', to='evaluations.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to_year", models.PositiveIntegerField()),
+                ("assumptions", models.JSONField(default=dict)),
+                ("job_id", models.BigIntegerField(default=0)),
+                ("created_by", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("years", models.JSONField(default=list)),
+                ("data", models.BinaryField(null=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("workbook", models.CharField(blank=True, max_length=100)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forecasts",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="forecasts", to="evaluations.run"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['organisation', '-id'], name='plans_forec_organis_7f2730_idx')],
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["organisation", "-id"], name="plans_forec_organis_7f2730_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('adopted_by', models.CharField(max_length=100)),
-                ('adopted_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='organisations.organisation')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("adopted_by", models.CharField(max_length=100)),
+                ("adopted_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adoptions",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-adopted_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('organisation',), name='plans_one_adopted_a_county')],
+                "ordering": ["-adopted_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("organisation",),
+                        name="plans_one_adopted_a_county",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanFile',
+            name="PlanFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('path', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='plans.plan')),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("path", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="plans.plan"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'name'), name='plans_file_once_a_plan')],
+                "ordering": ["name"],
+                "constraints": [models.UniqueConstraint(fields=("plan", "name"), name="plans_file_once_a_plan")],
             },
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('organisation', 'title'), name='plans_scenario_title_once'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("organisation", "title"),
+                name="plans_scenario_title_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['organisation', '-id'], name='plans_plan_organis_44e062_idx'),
+            model_name="plan",
+            index=models.Index(fields=["organisation", "-id"], name="plans_plan_organis_44e062_idx"),
         ),
     ]

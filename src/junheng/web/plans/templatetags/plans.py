@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -73,9 +74,9 @@ def plain_input(field: BoundField, row: int = 0) -> SafeString:
 
 
 @register.filter
-def short_label(entry: planning.ScenarioField, measure: str) -> str:
+def short_label(entry: planning.ScenarioField) -> str:
     """What an entry of a measure is called beside the measure's name."""
-    return entry.label.removeprefix(measure)
+    return entry.label.partition("：")[2]
 
 
 TONES = {
@@ -101,7 +102,15 @@ def wan(value: float | None) -> str:
     """An amount in 万元: whole ones from a hundred on, else with one decimal place."""
     if value is None:
         return MISSING
-    return number(value, 0 if abs(value) >= 100 or value == 0 else 1)
+    return rounded(value, 0 if abs(value) >= 100 or value == 0 else 1)
+
+
+@register.filter
+def rounded(value: float | None, places: int) -> str:
+    """A number rounded half up to decimal places; the layout's `number` only cuts them off."""
+    if value is None:
+        return MISSING
+    return number(Decimal(str(value)).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP), int(places))
 
 
 @register.filter
