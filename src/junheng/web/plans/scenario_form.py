@@ -122,7 +122,7 @@ class ScenarioForm(forms.Form):
 
     def _field(self, entry: Entry, value: Any, *, is_cell: bool = False) -> forms.Field:
         given: dict[str, Any] = {"label": entry.label, "required": False, "help_text": entry.help, "initial": value}
-        if value is None and entry.default not in (None, ()):
+        if value is None and not is_cell and entry.default not in (None, ()):
             given["initial"] = entry.default
         if entry.path == "standard":
             return forms.ChoiceField(choices=[(known.id, known.title) for known in api.standards()], **given)
@@ -198,6 +198,7 @@ class ScenarioForm(forms.Form):
             if entry.kind.value == "table":
                 tables.append(self._table(entry))
             else:
+                self.fields[_name(entry.path)].required = entry.is_required  # says so; leaving it out is a finding
                 plain.append(Shown(self[_name(entry.path)], entry))
         return [self._group(label, plain, tables) for label, (plain, tables) in found.items()]
 

@@ -117,3 +117,12 @@ def rounded(value: float | None, places: int) -> str:
 def of_key(known: Mapping[Any, Any], key: Any) -> Any:
     """The entry of a mapping, whose keys are texts when it comes from JSON; None when it has none."""
     return known.get(key, known.get(str(key)))
+
+
+@register.filter
+def compared(value: Any) -> str:
+    """A value of a table of many kinds: texts as they are, numbers with two decimal places at most, "—" for nothing."""
+    if isinstance(value, float):
+        exact = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+        return number(exact, max(0, -int(exact.as_tuple().exponent)))
+    return number(value) if isinstance(value, int) else str(value or MISSING)
