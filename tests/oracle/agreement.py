@@ -1,15 +1,17 @@
-"""What has to agree between the engine and the oracle, spelled out field by field."""
+"""What has to agree between the engine and the oracle, spelled out field by field: for one county, and for one of a nation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
+from typing import Any
 
 from junheng.core.indicators import FORMULAS
 from junheng.core.resources import ResourceResults
 from junheng.core.standard import DispersionMode, Stage, Standard
-from junheng.core.verdict import DispersionResult, SchoolResult
+from junheng.core.verdict import DispersionResult, Outcome, SchoolResult
 from tests.oracle.resource_oracle import OracleCounty, OracleDispersion, OracleSchool
 
+FLAG = {Outcome.MET: 1, Outcome.NOT_MET: 0, Outcome.CANNOT_TELL: None}
 SLACK = 2.0**-39
 WIDEST_BAND = 2.0**-24
 
@@ -121,3 +123,61 @@ def _composites(results: ResourceResults, oracle: OracleCounty) -> Iterator[str]
 def _is_mean(value: float, known: list[float | None]) -> bool:
     mean = sum((Fraction(entry or 0) for entry in known), Fraction(0)) / len(known)
     return abs(Fraction(value) - mean) <= Fraction(1, 10**14) * (1 + mean)
+
+
+# ---- one county of a nation
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def nation_disagreements(rows: Rows, stages: Rows, oracle: OracleCounty, standard: Standard) -> list[str]:
+    """The same for the rows of one county in `NationResult.rows` and `.stages`: flags, counts, scope and coefficients."""
+    judged = {(row["school_id"], row["stage"]): row for row in rows if row["exclusion"] == 0}
+    excluded = {row["school_id"] for row in rows if row["exclusion"] != 0}
+    found = [] if excluded == set(oracle.excluded) else [f"excluded: {excluded} / {oracle.excluded}"]
+    if set(judged) != set(oracle.schools):
+        return [*found, f"judged stages: {sorted(judged)} / {sorted(oracle.schools)}"]
+    for key, row in judged.items():
+        found += _nation_school(row, oracle.schools[key], standard)
+    by_stage = {row["stage"]: row for row in stages}
+    if set(by_stage) != {stage for _, stage in judged}:
+        return [*found, f"stages: {sorted(by_stage)} / {sorted(judged)}"]
+    for stage, row in by_stage.items():
+        found += _nation_stage(Stage(stage), row, oracle, standard)
+    return found
+
+
+def _nation_school(row: Mapping[str, Any], expected: OracleSchool, standard: Standard) -> Iterator[str]:
+    ours: list[Any] = [row["student_count"]]
+    theirs: list[Any] = [expected.students]
+    if standard.school_rule is not None:
+        ours.append(row["school"])
+        theirs.append(FLAG[expected.outcome])
+    for entry in standard.indicators:
+        other = expected.indicators[entry.id]
+        is_missing = row[f"n_{entry.id}"] is None or row[f"d_{entry.id}"] is None
+        ours.append(is_missing)
+        theirs.append(other.value is None)
+        if f"m_{entry.id}" in row:
+            ours += [row[f"m_{entry.id}"], row[f"f_{entry.id}"]]
+            theirs += [FLAG[other.outcome], FLAG[other.floor_outcome]]
+    if ours != theirs:
+        yield f"{row['school_id']} {row['stage']}: {ours} / {theirs}"
+
+
+def _nation_stage(stage: Stage, row: Mapping[str, Any], oracle: OracleCounty, standard: Standard) -> Iterator[str]:
+    if standard.school_rule is not None:
+        outcomes = [entry.outcome for key, entry in oracle.schools.items() if key[1] == stage.value]
+        counts = [row["met"], row["not_met"], row["unknown"]]
+        if counts != [outcomes.count(each) for each in FLAG]:
+            yield f"{stage}: {counts} / {outcomes}"
+    is_each = standard.dispersion is not None and standard.dispersion.mode is DispersionMode.EACH
+    for entry in standard.indicators:
+        expected = oracle.dispersion.get((entry.id, stage.value))
+        if expected is None:
+            continue
+        coefficient = row[f"cv_{entry.id}"]
+        if is_each and row[f"ok_{entry.id}"] != FLAG[expected.outcome]:
+            yield f"{entry.id} {stage}: {row[f'ok_{entry.id}']} / {expected}"
+        if not is_close(coefficient, expected, oracle, stage, standard):
+            yield f"{entry.id} {stage}: {coefficient!r} / {sqrt(expected.squared or 0)!r}"
