@@ -46,7 +46,7 @@ def _plan(problem):
 
 
 def _by_year(plan):
-    counts = {year: 0 for year in plan.problem.years}
+    counts = dict.fromkeys(plan.problem.years, 0)
     for entry in plan.actions:
         counts[entry.year] += max(0, entry.amount)
     return list(counts.values())

@@ -64,7 +64,7 @@ def test_relax_when_a_later_round_has_no_solution_then_there_is_none():
 
 def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
     search = _planner().search
-    search.session.solve = lambda effort, start=None: _without_solution()
+    search.session.solve = lambda effort, **_: _without_solution()
     found = search.run(Effort())
     assert found.status is Status.NOTHING
     assert found.bound == pytest.approx(found.relaxed.cost)
@@ -72,7 +72,7 @@ def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
 
 def test_run_when_whole_numbers_clash_then_it_is_infeasible():
     search = _planner().search
-    search.session.solve = lambda effort, start=None: _without_solution(Status.INFEASIBLE)
+    search.session.solve = lambda effort, **_: _without_solution(Status.INFEASIBLE)
     assert search.run(Effort()).status is Status.INFEASIBLE
 
 
@@ -83,9 +83,9 @@ def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended_or_ma
         search._mended = lambda clock, values, broken: None
     cut, solve, state = search.tangents.cut, search.session.solve, {"is_open": False, "left": 1}
 
-    def watched(effort, start=None):
+    def watched(effort, start=None, **given):
         state["is_open"] = start is not None
-        return solve(effort, start)
+        return solve(effort, start, **given)
 
     def once(values, session):
         if state["is_open"] and state["left"]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from junheng.planning.plan.county import Bools, Floats, Ints
 from junheng.planning.plan.model import Cone, Model, State
+from junheng.planning.plan.rounding import best_met, bettered
 from junheng.planning.plan.solver import Effort, Session, Solved, Status
 from junheng.planning.plan.tangents import Tangents
 
@@ -18,6 +19,7 @@ _LEAST_GAP = 1e-4
 _HALF = 0.5
 _TINY = 1e-6
 _MOST_MENDS, _REACH = 8, 2
+_NEARER = 0.8
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ class Search:
 
         Where the open solution breaks a coefficient by a hair, it is mended with its own choice of indicators: the bound stays.
         """
-        best, bound, nodes = self._chosen(clock, self._rounding(relaxed.values)), relaxed.cost, 0
+        chosen = self._bettered(clock, relaxed.values, self._rounding(relaxed.values))
+        best, bound, nodes = self._chosen(clock, chosen), relaxed.cost, 0
         status = Status.NOTHING
         while not clock.is_over and not _is_close(best, bound, clock.effort.gap):
             solved = clock.add(
@@ -191,20 +194,41 @@ class Search:
     def _rounding(self, values: Floats) -> list[Bools]:
         """For every row that need not fail the required number of indicators, those that the linear model meets best; so for the
         end state and every year with milestones."""
-        return [_best_met(state, values) for state in self._ruled]
+        return [best_met(state, values) for state in self._ruled]
+
+    def _bettered(self, clock: Clock, values: Floats, chosen: list[Bools]) -> list[Bools]:
+        """The same with a choice for the end state at which the linear model costs less."""
+        if not self.model.county.has_rule:
+            return chosen
+
+        def solve(tried: Bools) -> Solved:
+            self._demand([tried, *chosen[1:]])
+            return clock.add(self.session.solve_relaxed(clock.part()))
+
+        try:
+            return [bettered(self.model, values, chosen[0], solve), *chosen[1:]]
+        finally:
+            self._demand(None)
+
+    def _demand(self, chosen: list[Bools] | None) -> None:
+        """Holds a choice of indicators in all states, or opens it again."""
+        met = np.concatenate([state.met.ravel() for state in self._ruled])
+        low, high = self.model.sketch.column_bounds
+        if chosen is None:
+            self.session.set_bounds(met, low[met], high[met])
+        else:
+            self.session.set_bounds(met, np.concatenate([entry.ravel() for entry in chosen]).astype(np.float64), 1.0)
 
     def _chosen(self, clock: Clock, chosen: list[Bools]) -> Solved | None:
         """A solution in which at least the chosen indicators are met; None when there is none in time."""
-        low, high = self.model.sketch.column_bounds
-        met = np.concatenate([state.met.ravel() for state in self._ruled])
-        least = np.concatenate([entry.ravel() for entry in chosen]).astype(np.float64)
-        self.session.set_bounds(met, least, 1.0)
+        self._demand(chosen)
         try:
             solvable = self.relax(clock)[0].has_solution
             while solvable and not clock.is_over:
                 seconds = max(_FIRST_SECONDS, _FIRST_SHARE * clock.effort.seconds)
-                part = clock.part(seconds, gap=max(clock.effort.gap / 4, _LEAST_GAP), tell=clock.tell_cost)
-                solved = clock.add(self.session.solve(part))
+                part = clock.part(seconds, gap=max(clock.effort.gap / 2, _LEAST_GAP), tell=clock.tell_cost)
+                enough = clock.bound * (1 + _NEARER * clock.effort.gap) if clock.bound > 0 else -np.inf
+                solved = clock.add(self.session.solve(part, enough=enough))
                 solvable = solved.has_solution
                 broken = self.tangents.cut(solved.values, self.session) if solvable else []
                 if solvable and not broken:
@@ -214,7 +238,7 @@ class Search:
                     return mended
             return None
         finally:
-            self.session.set_bounds(met, low[met], high[met])
+            self._demand(None)
 
     def _mended(self, clock: Clock, values: Floats, broken: list[Cone]) -> Solved | None:
         """A solution near one that breaks coefficients by a hair: nobody moves otherwise, and only what moves the broken ones may
@@ -255,14 +279,6 @@ def _there(*columns: Ints) -> Ints:
 
 def _around(values: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     return np.maximum(low, values - _REACH), np.minimum(high, values + _REACH)
-
-
-def _best_met(state: State, values: Floats) -> Bools:
-    chosen = values[state.met]
-    rank = np.argsort(np.argsort(-chosen, axis=1, kind="stable"), axis=1)
-    must_pass = values[state.fails] <= _HALF
-    rounding: Bools = (rank < state.county.required) & must_pass[:, None]
-    return rounding
 
 
 def _cheaper(one: Solved | None, other: Solved | None) -> Solved | None:

@@ -114,9 +114,10 @@ class Session:
         self._set(solve_relaxation=True)
         return self._run(effort)
 
-    def solve(self, effort: Effort, start: Floats | None = None) -> Solved:
-        """Solves with whole numbers. `start` gives values of the integer columns to start from."""
-        self._set(solve_relaxation=False, mip_rel_gap=effort.gap)
+    def solve(self, effort: Effort, start: Floats | None = None, enough: float = -np.inf) -> Solved:
+        """Solves with whole numbers. `start` gives values of the integer columns to start from; a solution that costs no more
+        than `enough` ends it."""
+        self._set(solve_relaxation=False, mip_rel_gap=effort.gap, objective_target=enough)
         if start is not None:
             places = self._integer.astype(np.int32)
             self._highs.setSolution(len(places), places, np.round(start[self._integer]))

@@ -135,3 +135,14 @@ def hold(state: State, stage: int, index: int, limit: float, extra: int, clause:
     state.sketch.put(row, extra, -1.0)
     mean = int(state.mean[stage, index])
     return Cone(index, state.square[members, index], state.share[members, index], mean, weights, limit, extra)
+
+
+def rule_rows(model: State) -> Ints:
+    """The sketch's rows of the school rule, by row and indicator (R×K)."""
+    rows: Ints = np.zeros(model.county.base.shape, dtype=np.int64)
+    width = len(model.county.indicators)
+    for number, stage in enumerate(STAGES):
+        members = model.county.members(number)
+        listed = model.sketch.rows_of([f"school_rule:{stage.value}"])[: len(members) * width]
+        rows[members] = listed.reshape(len(members), width)
+    return rows
