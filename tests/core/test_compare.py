@@ -48,6 +48,16 @@ def test_compare_when_a_school_improves_then_it_flips_with_its_values():
     assert part.why[0].startswith("前:达标")
 
 
+def test_compare_when_the_county_changes_then_it_flips_with_its_standards():
+    before = verdict_of(county(primary(ONE), primary(TWO)))
+    after = replace(before, outcome=Outcome.MET)
+
+    flip = flips(before, after)["county", before.county_code]
+
+    assert (flip.before, flip.after) == (before.outcome, Outcome.MET)
+    assert (flip.name, flip.why) == (before.county_name, (f"依据 {QUALITY} 与 {QUALITY} 分别判定。",))
+
+
 def test_compare_when_a_coefficient_passes_its_limit_then_it_flips():
     before = verdict_of(
         county(primary(ONE, multimedia_classroom_count=49), primary(TWO, multimedia_classroom_count=151))

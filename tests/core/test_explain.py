@@ -283,6 +283,7 @@ def test_school_when_it_has_two_stages_then_both_are_below_it(facts):
 
     assert [entry.title for entry in node.children] == ["学校9900000006（小学）", "学校9900000006（初中）"]
     assert node.children[0].value.endswith("项达到底线")
+    assert node.path == "school:9900000006"
 
 
 def test_school_when_excluded_then_the_clause_is_told(facts):

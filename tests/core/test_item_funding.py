@@ -321,6 +321,12 @@ def test_spending_when_one_year_falls_then_no_marks():
     assert result.reason.text.startswith("2023 年一般公共预算教育支出为")
 
 
+def test_spending_when_it_falls_then_the_sums_are_told_in_their_unit():
+    # 2 000 000 分 = 2 万元, 1 500 000 分 = 1.5 万元
+    result = marks(spending((2024, 2_000_000), (2025, 1_500_000)), years=2)
+    assert result.reason.text == "2025 年一般公共预算教育支出为 1.50万元,低于要求的 2万元。"
+
+
 def test_spending_when_only_the_sum_per_pupil_falls_then_no_marks():
     rows = spending((2024, 100_000_000)) + spending((2025, 100_000_001), students=1001)
     # 1 000 元 per pupil in 2024, 100 000 001 分 / 1001 ≈ 999.00 元 in 2025
