@@ -6,7 +6,16 @@ import sys
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from bench import county_judge, forecast, nation_engines, nation_judge, nation_linear, planner, platform
+from bench import (
+    county_judge,
+    forecast,
+    nation_engines,
+    nation_judge,
+    nation_linear,
+    planner,
+    planner_solvers,
+    platform,
+)
 from bench.registry import Benchmark, Measure, Run
 
 REGISTRY: dict[str, Benchmark] = {
@@ -18,6 +27,9 @@ REGISTRY: dict[str, Benchmark] = {
         ),
         planner.BENCHMARK,
         planner.LARGE,
+        planner.HUGE,
+        planner.OFFICE,
+        planner_solvers.BENCHMARK,
     )
 }
 HEADER = ("measure", "median", "min–max", "unit", "target", "", "note")

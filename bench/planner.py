@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.planner_counties import uneven_county, uneven_problem
-from bench.planner_rivals import linearised, office_cost
+from bench.planner_rivals import Habit, linearised, office_cost
 from bench.registry import Benchmark, Measure, Run
 from bench.timing import Spread
 from junheng.planning.plan.planner import Planner, problem_findings
@@ -17,6 +17,11 @@ _WAN = 1_000_000
 _GAP = 0.004
 _NEAR = 0.03
 _KIB_IN_GIB = 2**20
+_TARGETS: dict[int, tuple[float, float, float, float | None]] = {
+    1: (0.5, 25.0, 120.0, 6.0),
+    4: (1.0, 300.0, 300.0, None),
+    9: (1.0, 600.0, 600.0, None),
+}
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,14 @@ class _Result:
     gap: float
     first: float
     build: float
-    to_office: float
-    to_careful: float
+    to_office: dict[Habit, float]
     to_linear: float | None
     linear_seconds: float
     broken: int
 
 
 def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
-    """Ten counties one after the other, each planned, scheduled, put into facts and judged."""
+    """Counties one after the other, each planned, scheduled, put into facts and judged."""
     effort = float(spec.size("seconds", run))
     parts, every = spec.size("parts", run), spec.size("every", run)
     problems = [
@@ -46,7 +50,7 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
     compared = spec.size("compared", run)
     results = [_one(problem, effort, is_compared=place < compared) for place, problem in enumerate(problems)]
     seconds = [entry.seconds for entry in results]
-    targets = (0.5, 25.0, 120.0, 6.0) if parts == 1 else (1.0, 300.0, 300.0, None)
+    targets = _TARGETS[parts]
     yield Measure("proven gap, worst", Spread.of([100 * max(entry.gap for entry in results)]), "%", targets[0])
     yield Measure("  proven gap", Spread.of([100 * entry.gap for entry in results]), "%")
     yield Measure("plan, scheduled and judged", Spread.of(seconds), "s", targets[1])
@@ -61,9 +65,11 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
 
 
 def _rivals(results: list[_Result]) -> Iterator[Measure]:
-    yield Measure("cost ÷ the office's plan", Spread.of([entry.to_office for entry in results]), "×", 0.7)
-    careful = Spread.of([entry.to_careful for entry in results])
-    yield Measure("  ÷ that of an office that knows the floor of 85 %", careful, "×")
+    for habit in Habit:
+        shares = sorted(entry.to_office[habit] for entry in results)
+        target, name = (0.7, "cost ÷ the office's plan") if habit is Habit.BY_HAND else (None, "  ÷ that of an office:")
+        note = " ".join(f"{share:.2f}" for share in shares)
+        yield Measure(f"{name} {habit.value}", Spread.of(shares), "×", target, note)
     met = [entry for entry in results if entry.to_linear is not None]
     if not met:
         return
@@ -96,8 +102,7 @@ def _one(problem: Problem, seconds: float, *, is_compared: bool) -> _Result:
         gap=plan.gap,
         first=min([*near, took]),
         build=built / took,
-        to_office=cost / office_cost(problem, knows_floor=False),
-        to_careful=cost / office_cost(problem, knows_floor=True),
+        to_office={habit: cost / office_cost(problem, habit) for habit in Habit},
         to_linear=cost / rival.cost if rival else None,
         linear_seconds=rival.seconds if rival else took,
         broken=rival.broken if rival else 0,
@@ -117,6 +122,22 @@ LARGE = Benchmark(
     compares="one uneven county of 480 schools × 4 years",
     seed=20260750,
     sizes={"counties": 1, "parts": 4, "every": 1, "seconds": 290, "compared": 0},
-    small_sizes={"counties": 1, "parts": 2, "every": 8, "seconds": 240, "compared": 0},
+    small_sizes={"counties": 1, "parts": 4, "every": 16, "seconds": 240, "compared": 0},
+    measure=measure,
+)
+HUGE = Benchmark(
+    name="planner-huge",
+    compares="one uneven county of 1 080 schools × 4 years",
+    seed=20260770,
+    sizes={"counties": 1, "parts": 9, "every": 1, "seconds": 580, "compared": 0},
+    small_sizes={"counties": 1, "parts": 9, "every": 36, "seconds": 240, "compared": 0},
+    measure=measure,
+)
+OFFICE = Benchmark(
+    name="planner-office",
+    compares="thirty other uneven counties of 120 schools × 4 years, with three kinds of offices",
+    seed=20260800,
+    sizes={"counties": 30, "parts": 1, "every": 1, "seconds": 110, "compared": 0},
+    small_sizes={"counties": 1, "parts": 1, "every": 6, "seconds": 240, "compared": 0},
     measure=measure,
 )

@@ -1,13 +1,15 @@
 """What the planner is compared with: an office that mends each failing school alone, and a model that knows no cone."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
 
 import numpy as np
 
 from junheng.planning.plan.county import County, Floats, build_county
 from junheng.planning.plan.end_state import build_end_state
 from junheng.planning.plan.measures import ABOVE_STANDARD, BACKBONE, PE_ART, Measure
-from junheng.planning.plan.model import Model, yearly_costs
+from junheng.planning.plan.model import Cone, Model, yearly_costs
 from junheng.planning.plan.problem import Problem
 from junheng.planning.plan.search import Search
 from junheng.planning.plan.sketch import Sketch
@@ -15,79 +17,92 @@ from junheng.planning.plan.solver import Effort, Session
 from junheng.planning.plan.states import STAGES, groups_of, weights_of
 from junheng.planning.plan.tangents import Tangents, coefficients
 
-_ANSWERS = {
+_TRAINED = {
     ABOVE_STANDARD: Measure.UPGRADE_DEGREE,
     BACKBONE: Measure.GRANT_BACKBONE,
     PE_ART: Measure.TRAIN_PE_ART,
 }
+_HIRED = {**_TRAINED, ABOVE_STANDARD: Measure.HIRE_TEACHER, PE_ART: Measure.HIRE_PE_ART_TEACHER}
 _NORMAL = float(np.sqrt(2 / np.pi))  # mean absolute deviation ÷ standard deviation of a normal distribution
 
 
-def office_cost(problem: Problem, *, knows_floor: bool) -> float:
-    """万元 that an office spends: every failing school gets what it lacks to the thresholds, or, when the office knows the
-    rule of the floor, the dearest only to the floor; then, while a coefficient is broken, the lowest school gets one unit more.
+class Habit(StrEnum):
+    """How an office works: by hand; careful, which trains its own and levels lump by lump; and careful with the floor in mind."""
 
-    Nobody moves; budgets and yearly limits are not kept, and all is paid in the cheapest year: all of it favours the office.
+    BY_HAND = "by hand"
+    CAREFUL = "careful"
+    KNOWS_FLOOR = "careful, knows the floor of 85 %"
+
+
+def office_cost(problem: Problem, habit: Habit) -> float:
+    """万元 that an office spends that mends each failing school alone, one after the other.
+
+    A failing school gets what it lacks to every threshold (an office that knows the floor brings the dearest lack only to 85 %).
+    Things are bought in the lumps of the question. Backbone teachers are granted titles; who else is lacking is hired, or trained
+    from among the school's own by a careful office. Who is hired for PE and art holds a degree and counts for both. Then, since
+    the same standard is to be met, the lowest school of a stage is brought to the county's mean, school after school, as long as
+    a coefficient of variation is above its limit; a careful office gives the then lowest school one lump or person at a time.
+
+    All that is not asked of the office favours it: nobody needs to be there to be trained, budgets and yearly limits are not
+    kept, and all is paid in the cheapest year.
     """
-    county = build_county(problem)
-    prices = np.array([_price(problem, county, index) for index in range(len(county.indicators))])
-    units = np.zeros(county.to_met.shape, dtype=np.int64)
-    for row in range(len(county.rows)):
-        _mend(county, units, row, prices, len(prices) - county.required if knows_floor else 0)
-    for stage, index in groups_of(county):
-        _level(county, units, stage, index)
-    return float((_paid(county, units) * prices).sum())
+    office = _Office(problem, build_county(problem), habit)
+    for row in range(len(office.county.rows)):
+        office.mend(row)
+    for stage, index in groups_of(office.county):
+        office.level(stage, index)
+    return office.spent
 
 
-def _price(problem: Problem, county: County, index: int) -> float:
-    lever = county.lever[index]
-    return float(yearly_costs(problem, lever if isinstance(lever, Measure) else _ANSWERS[lever]).min())
+class _Office:
+    """What schools have got so far, in units, and 万元 spent. Things of a school go to all of its stages."""
 
+    def __init__(self, problem: Problem, county: County, habit: Habit) -> None:
+        self.county, self.habit, self.spent = county, habit, 0.0
+        self.units = np.zeros(county.to_met.shape, dtype=np.int64)
+        answers = _HIRED if habit is Habit.BY_HAND else _TRAINED
+        measures = [lever if isinstance(lever, Measure) else answers[lever] for lever in county.lever]
+        self.prices = np.array([float(yearly_costs(problem, measure).min()) for measure in measures])
+        self.first = sorted(range(len(measures)), key=lambda index: measures[index] is not Measure.HIRE_PE_ART_TEACHER)
+        self.gives_degree = [measure is Measure.HIRE_PE_ART_TEACHER for measure in measures]
 
-def _paid(county: County, units: np.ndarray) -> np.ndarray:
-    """Units to pay: lumps of a school are paid once for all its stages."""
-    paid = units.copy()
-    for index, lever in enumerate(county.lever):
-        if isinstance(lever, Measure):
-            most = np.zeros(len(county.schools), dtype=np.int64)
-            np.maximum.at(most, county.school_of, units[:, index])
-            first = np.unique(county.school_of, return_index=True)[1]
-            paid[:, index] = 0
-            paid[first, index] = most[county.school_of[first]]
-    return paid
+    def give(self, row: int, index: int, count: int) -> None:
+        lever = self.county.lever[index]
+        rows = self.county.school_of == self.county.school_of[row] if isinstance(lever, Measure) else [row]
+        self.units[rows, index] += count
+        if self.gives_degree[index]:
+            self.units[row, self.county.lever.index(ABOVE_STANDARD)] += count
+        self.spent += count * float(self.prices[index])
 
+    def mend(self, row: int) -> None:
+        county = self.county
+        spare = len(county.indicators) - county.required
+        met, floor = county.to_met[row] <= self.units[row], county.to_floor[row] <= self.units[row]
+        if (~met).sum() <= spare and floor.all():
+            return  # the school passes as it is
+        saved = np.argsort(-(county.to_met[row] - np.maximum(county.to_floor[row], 0)) * self.prices, kind="stable")
+        left = saved[~met[saved]][: spare if self.habit is Habit.KNOWS_FLOOR else 0]
+        for index in self.first:
+            goal = county.to_floor[row, index] if index in left else county.to_met[row, index]
+            self.give(row, index, max(0, int(goal - self.units[row, index])))
 
-def _give(county: County, units: np.ndarray, row: int, index: int, count: int) -> None:
-    """Gives units to a stage; lumps go to all stages of its school."""
-    rows = county.school_of == county.school_of[row] if isinstance(county.lever[index], Measure) else [row]
-    units[rows, index] += count
-
-
-def _mend(county: County, units: np.ndarray, row: int, prices: np.ndarray, spare: int) -> None:
-    lacking = county.to_met[row] > units[row]
-    if lacking.sum() <= len(prices) - county.required and (county.to_floor[row] <= units[row]).all():
-        return  # the school passes as it is
-    to_met = np.maximum(county.to_met[row] - units[row], 0)
-    to_floor = np.maximum(county.to_floor[row] - units[row], 0)
-    saved = np.argsort(-(to_met - to_floor) * prices, kind="stable")[:spare]
-    for index in range(len(prices)):
-        _give(county, units, row, index, int(to_floor[index] if index in saved else to_met[index]))
-
-
-def _level(county: County, units: np.ndarray, stage: int, index: int) -> None:
-    members, weights = county.members(stage), weights_of(county, stage)
-    while True:
-        values = county.base[members, index] + county.step[members, index] * units[members, index]
-        mean = weights @ values
-        if weights @ np.square(values) <= (1 + county.cv_limits[stage] ** 2) * mean**2:
-            return
-        _give(county, units, int(members[np.argmin(values)]), index, 1)
+    def level(self, stage: int, index: int) -> None:
+        county = self.county
+        members, weights = county.members(stage), weights_of(county, stage)
+        while True:
+            values = county.base[members, index] + county.step[members, index] * self.units[members, index]
+            mean = weights @ values
+            if weights @ np.square(values) <= (1 + county.cv_limits[stage] ** 2) * mean**2:
+                return
+            lowest = int(np.argmin(values))
+            whole = ceil((mean - values[lowest]) / county.step[members[lowest], index])
+            self.give(int(members[lowest]), index, max(1, whole) if self.habit is Habit.BY_HAND else 1)
 
 
 class _NoTangents(Tangents):
-    def cut(self, values: Floats, session: Session) -> bool:
+    def cut(self, values: Floats, session: Session) -> list[Cone]:
         del values, session
-        return False
+        return []
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def planned_facts(
     stages = {(row["school_id"], row["stage"]): row for row in tables["stages"]}
     schools = {row["school_id"]: row for row in tables["schools"]}
     for passed in sorted({entry.year for entry in done}):
-        _enter_year([entry for entry in done if entry.year == passed], stages, schools)
+        _enter_year([entry for entry in done if entry.year == passed], stages, schools, problem.limits.zones)
     _enter_rooms(problem, done, tables)
     for row in tables["county"]:
         for name, counts in ((ROTATION_FIELDS[1], rotated), (ROTATION_FIELDS[2], rotated_backbone)):
@@ -83,7 +83,9 @@ def opened_classes(actions: Iterable[Action]) -> Mapping[RowKey, int]:
     return counts
 
 
-def _enter_year(actions: Sequence[Action], stages: Mapping[RowKey, Row], schools: Mapping[str, Row]) -> None:
+def _enter_year(
+    actions: Sequence[Action], stages: Mapping[RowKey, Row], schools: Mapping[str, Row], zones: Mapping[str, str]
+) -> None:
     """One year's actions in an order in which nobody is needed before they are there."""
     for entry in actions:
         if entry.measure in HIRES:
@@ -92,7 +94,7 @@ def _enter_year(actions: Sequence[Action], stages: Mapping[RowKey, Row], schools
         elif entry.measure in THINGS:
             spec = SPECS[entry.measure]
             schools[entry.school_id][spec.field] += entry.amount * spec.scale
-    _enter_moves([entry for entry in actions if entry.measure is Measure.MOVE_TEACHER], stages)
+    _enter_moves([entry for entry in actions if entry.measure is Measure.MOVE_TEACHER], stages, zones)
     for measure in TRAININGS:
         for entry in actions:
             if entry.measure is measure:
@@ -100,15 +102,16 @@ def _enter_year(actions: Sequence[Action], stages: Mapping[RowKey, Row], schools
                     _train(stages[entry.row], measure, Stage(entry.stage))
 
 
-def _enter_moves(moves: Sequence[Action], stages: Mapping[RowKey, Row]) -> None:
-    pool: dict[tuple[str, int], list[Person]] = {}
+def _enter_moves(moves: Sequence[Action], stages: Mapping[RowKey, Row], zones: Mapping[str, str]) -> None:
+    pool: dict[tuple[str, str, int], list[Person]] = {}
     for entry in moves:
         if entry.amount < 0:
             leavers = [_leave(stages[entry.row], Stage(entry.stage), entry.kind or 0) for _ in range(-entry.amount)]
-            pool.setdefault((entry.stage, entry.kind or 0), []).extend(leavers)
+            pool.setdefault((zones.get(entry.school_id, ""), entry.stage, entry.kind or 0), []).extend(leavers)
     for entry in moves:
         for _ in range(entry.amount):
-            _arrive(stages[entry.row], pool[entry.stage, entry.kind or 0].pop(0))
+            leaver = pool[zones.get(entry.school_id, ""), entry.stage, entry.kind or 0].pop(0)
+            _arrive(stages[entry.row], leaver)
 
 
 def _leave(row: Row, stage: Stage, kind: int) -> Person:

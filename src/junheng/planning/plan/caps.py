@@ -33,7 +33,9 @@ def caps_of(problem: Problem, county: County, needed: Ints | None = None) -> Cap
     limits, years = problem.limits, len(problem.years)
     moves = county.is_movable[:, None] & (Measure.MOVE_TEACHER in limits.allowed)
     out = np.where(moves, np.minimum(county.people, limits.moves_out * years), 0)
-    pool = np.array([out[county.members(stage)].sum(axis=0) for stage in (0, 1)])[county.stage_of]
+    pool = np.zeros_like(out)
+    for rows in county.pools():
+        pool[rows] = out[rows].sum(axis=0)
     into = np.where(moves, np.minimum(pool - out, limits.moves_in * years), 0)
     lift = lift_of(county) if needed is None else np.maximum(lift_of(county), needed)
     hire = np.stack([_hires(problem, county, lift, measure) for measure in HIRES], axis=1)

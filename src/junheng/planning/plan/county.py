@@ -45,10 +45,10 @@ _SUBJECTS = ("pe_teacher_count", "music_teacher_count", "fine_art_teacher_count"
 class County:
     """Arrays of one problem; see the module.
 
-    `people[r, kind]` are today's teachers by kind, `lever` the trait (people) or the material each indicator follows from,
-    `cv_limits[stage]` the limits less the margin (infinite where none is judged). Where county means are judged,
-    `mean_lacks[stage, indicator]` is what the sum lacks: whole units of every row alike where `is_mean_whole`, else thresholds
-    times pupils.
+    `people[r, kind]` are today's teachers by kind, `zone_of[r]` the zone within which they may move, `lever` the trait (people)
+    or the material each indicator follows from, `cv_limits[stage]` the limits less the margin (infinite where none is judged).
+    Where county means are judged, `mean_lacks[stage, indicator]` is what the sum lacks: whole units of every row alike where
+    `is_mean_whole`, else thresholds times pupils.
     """
 
     rows: tuple[RowKey, ...]
@@ -70,11 +70,20 @@ class County:
     is_mean_whole: Mapping[tuple[int, int], bool]
     demands: Mapping[tuple[str, Measure], int]
     classes: Mapping[RowKey, int]
+    zone_of: Ints
 
     @property
     def has_rule(self) -> bool:
         """Whether schools are judged one by one."""
         return self.required > 0
+
+    def pools(self) -> Iterator[Ints]:
+        """The rows between which teachers may move: one stage and one zone each."""
+        for stage in (0, 1):
+            for zone in np.unique(self.zone_of):
+                rows = np.flatnonzero((self.stage_of == stage) & (self.zone_of == zone))
+                if len(rows):
+                    yield rows
 
     def members(self, stage: int) -> Ints:
         """The rows of a stage (0 primary, 1 junior)."""
@@ -191,7 +200,15 @@ def build_county(problem: Problem) -> County:
         is_mean_whole=wholes,
         demands=_demands(problem, classes),
         classes=classes,
+        zone_of=_zones(problem, rows),
     )
+
+
+def _zones(problem: Problem, rows: list[dict[str, Any]]) -> Ints:
+    """The zone of every row by number; 0 for all where there are no zones."""
+    zones = problem.limits.zones
+    names = sorted(set(zones.values()))
+    return np.array([names.index(zones[row["school_id"]]) if zones else 0 for row in rows], dtype=np.int64)
 
 
 def _means(

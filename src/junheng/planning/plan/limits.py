@@ -41,7 +41,8 @@ class Limits:
     `disruption_fen`: weight in 分 of one moved teacher beside the money. `cv_margin`: how far below its limit every
     coefficient of variation must stay. `milestones`: what must be reached on the way. `retired_share`: year → the share of
     today's book value of equipment that wears out in that year, in every school; `retired`: (school, year) → 元, in place of the
-    share; what wears out is bought again in its year where RENEW_EQUIPMENT is allowed, else its value is lost.
+    share; what wears out is bought again in its year where RENEW_EQUIPMENT is allowed, else its value is lost. `zones`: school →
+    zone; teachers move within a zone only (empty: within the whole county). See `zones.zones_within` for the greatest distance.
     """
 
     allowed: frozenset[Measure]
@@ -71,6 +72,7 @@ class Limits:
     milestones: tuple[Milestone, ...] = ()
     retired_share: Mapping[int, Fraction] = field(default_factory=dict)
     retired: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, measure: Measure) -> str:
         """Who pays for a measure."""

@@ -238,6 +238,7 @@ def _names(problem: Problem) -> Iterator[Finding]:
     given: dict[str, list[str]] = {
         "禁止措施": [school for school, _ in limits.forbidden],
         "指定措施": [school for school, _ in limits.fixed],
+        "教师流动片区": list(limits.zones),
         "到期设备": [school for school, _ in limits.retired],
         "学生数": [school for counts in problem.pupils.values() for school, _ in counts],
     }
@@ -245,6 +246,10 @@ def _names(problem: Problem) -> Iterator[Finding]:
         for school in sorted(set(schools) - set(known)):
             text = f"{words}里的学校标识码 {school} 不在学校表中。"
             yield error("plan-unknown-school", text, "请核对学校标识码。", school)
+    lacking = sorted(set(known) - set(limits.zones)) if limits.zones else []
+    if lacking:
+        text = f"{len(lacking)} 所学校没有划入教师流动片区，例如{known[lacking[0]]}。"
+        yield error("plan-zone", text, "请把每所学校划入一个片区；不限片区的请整体不填。", lacking[0])
     for (school, measure), amount in sorted(limits.fixed.items()):
         if measure not in limits.allowed or (school, measure) in limits.forbidden:
             text = f"指定了学校 {school} 的“{measure.label}”，这项措施却不允许使用。"

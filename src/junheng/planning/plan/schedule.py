@@ -166,8 +166,7 @@ class _Years:
     def _people(self) -> None:
         """In no year does a kind of teacher become negative anywhere, and each year as many arrive as leave."""
         model, county = self.model, self.model.county
-        for stage in (0, 1):
-            members = county.members(stage)
+        for members in county.pools():
             pool = self.sketch.add_rows(KINDS * self.count, lower=0.0, upper=0.0).reshape(KINDS, self.count)
             self._put(pool, model.into[members], 1.0)
             self._put(pool, model.out[members], -1.0)

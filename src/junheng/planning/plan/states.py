@@ -39,7 +39,7 @@ def groups_of(county: County) -> Iterator[tuple[int, int]]:
 
 
 def people(state: State) -> None:
-    """No kind of teacher becomes negative, and in every stage as many arrive as leave, kind by kind."""
+    """No kind of teacher becomes negative, and in every stage and zone as many arrive as leave, kind by kind."""
     sketch, county = state.sketch, state.county
     height = len(county.rows)
     left = sketch.add_rows(height * KINDS, lower=-county.people.ravel(), clause="people").reshape(height, KINDS)
@@ -51,8 +51,7 @@ def people(state: State) -> None:
         for kind, becomes in kinds_lacking(TRAIT_OF_TRAINING[measure]).items():
             sketch.put(left[:, kind], state.train[place, :, kind], -1.0)
             sketch.put(left[:, becomes], state.train[place, :, kind], 1.0)
-    for stage in (0, 1):
-        members = county.members(stage)
+    for members in county.pools():
         pool = sketch.add_rows(KINDS, lower=0.0, upper=0.0, clause="people")
         sketch.put(pool[None, :], state.into[members], 1.0)
         sketch.put(pool[None, :], state.out[members], -1.0)
