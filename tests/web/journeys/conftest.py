@@ -31,9 +31,9 @@ def empty(tmp_path: Path) -> Iterator[Installation]:
     made.kill()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, dict[str, Any]]]:
-    """A running installation with a small county of every state, and what `seed` says about it."""
+    """A running installation with a small county of every state, and what `seed` says about it; no test changes its state."""
     made = Installation(tmp_path_factory.mktemp("county"))
     told = made.plant()
     made.start()

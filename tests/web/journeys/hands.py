@@ -8,7 +8,10 @@ MOST_TABS = 600
 OFFSET = """element => {
   const here = document.activeElement;
   if (here === element) return 0;
-  if (!here || here === document.body) return 1;
+  if (!here || here === document.body) {  // nothing has the focus: Tab starts at the top, Shift+Tab at the end
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')];
+    return all.indexOf(element) <= all.length / 2 ? 1 : -1;
+  }
   return here.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING ? 1 : -1;
 }"""
 VALUE = "element => element.value"

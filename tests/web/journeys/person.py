@@ -39,7 +39,10 @@ class Way:
 
 @dataclass
 class Person:
-    """`told` is what the browser complained about, `wrong` what is wrong with the pages that were looked at."""
+    """`told` is what the browser complained about, `wrong` what is wrong with the pages that were looked at.
+
+    `looked_at` are the names of the pages in their states that somebody of the journey has looked at; all share it.
+    """
 
     name: str
     address: str
@@ -47,11 +50,12 @@ class Person:
     context: BrowserContext
     page: Page
     told: list[str]
+    looked_at: set[str]
     wrong: list[str] = field(default_factory=list)
     looks: int = 0
 
     @classmethod
-    def at(cls, engine: Browser, address: str, way: Way, name: str) -> "Person":
+    def at(cls, engine: Browser, address: str, way: Way, name: str, looked_at: set[str]) -> "Person":
         """A fresh browser for a person."""
         context = engine.new_context(
             viewport=way.size, locale="zh-CN", color_scheme=way.theme, reduced_motion="reduce", accept_downloads=True
@@ -59,7 +63,7 @@ class Person:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("filechooser", lambda _asked: None)  # from now on the browser asks us for files, and not the desktop
-        return cls(name, address, way, context, page, look.watch(page, address))
+        return cls(name, address, way, context, page, look.watch(page, address), looked_at)
 
     @property
     def hands(self) -> Hands:
@@ -128,10 +132,13 @@ class Person:
         raise AssertionError(f"{self.page.url}: never {expression}")
 
     def look(self, name: str) -> None:
-        """Takes a picture and notes what is wrong with the page."""
+        """Takes a picture; notes what is wrong with the page when nobody of this journey has looked at it in this state."""
         self.looks += 1
         self.page.wait_for_load_state("load")
         look.picture(self.page, f"first-year/{self.way.name}", f"{self.name}-{self.looks:02}-{name}")
+        if name in self.looked_at:
+            return
+        self.looked_at.add(name)
         self.page.evaluate("scrollTo(0, 0)")  # what the fixed header covers for the moment is no barrier
         self.wrong += [*look.barriers(self.page), *look.overflow(self.page)]
 

@@ -13,7 +13,7 @@ from tests.web.journeys.installation import Installation
 from tests.web.journeys.person import PATIENCE, Person, Way
 from tests.web.returns.reporting import ROOMS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=180), pytest.mark.timeout(1800)]
 
 WAYS = [Way(Keyboard(), look.DESK, "light", "zh-hans"), Way(Mouse(), look.PHONE, "dark", "en")]
 PASSWORD = "Lantern-River-{}-27"
@@ -36,11 +36,13 @@ class Year:
     folder: Path
     way: Way
     people: dict[str, Person] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
 
     def person(self, name: str) -> Person:
         """Somebody, at a browser of their own."""
         if name not in self.people:
-            self.people[name] = Person.at(self.engine, self.installation.address, self.way, name)
+            address = self.installation.address
+            self.people[name] = Person.at(self.engine, address, self.way, name, self.looked_at)
         return self.people[name]
 
 
