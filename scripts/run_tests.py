@@ -1,5 +1,6 @@
 """Runs the tests. `python -m scripts.run_tests unit` for the quick part, `all` for everything with coverage gates."""
 
+import os
 import subprocess
 import sys
 import time
@@ -14,9 +15,21 @@ SLOW = "slow or browser or spark"
 UNIT = ("core", "planning", "readers", "standards", "surveys")  # the others drive files, commands or the platform
 
 
-def _pytest(*arguments: str, within: tuple[str, ...] = ()) -> int:
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
-    return subprocess.run([*within, *pytest], cwd=ROOT, check=False).returncode
+SHARED_OUT = (
+    "--dist",
+    "worksteal",
+)  # thousands of short tests: half to each worker, the quicker one takes from the other
+ONE_BY_ONE = ("--dist", "load", "--maxschedchunk", "1")  # few long tests: the next one to whom is free
+
+
+def environment() -> dict[str, str]:
+    """That of the tests. They start hundreds of processes, so byte code is kept even where the user wants none of it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _pytest(*arguments: str, within: tuple[str, ...] = (), dist: tuple[str, ...] = SHARED_OUT) -> int:
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, *dist, *arguments]
+    return subprocess.run([*within, *pytest], cwd=ROOT, env=environment(), check=False).returncode
 
 
 def run_unit() -> int:
@@ -38,7 +51,7 @@ def run_measured() -> int:
 
 def run_slow() -> int:
     """The oracle, the engines, the faults, the journeys in a browser: a tracer would only hold them up."""
-    return _pytest("-m", SLOW, "--durations=10")
+    return _pytest("-m", SLOW, "--durations=10", dist=ONE_BY_ONE)
 
 
 def run_on_postgresql() -> int:

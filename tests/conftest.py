@@ -44,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if item not in set(left_out)]
         config.hook.pytest_deselected(items=left_out)
+    items.sort(key=seconds, reverse=True)  # keeps the order of equals
+
+
+def seconds(item: pytest.Item) -> float:
+    """About how long a slow test takes, as its marker says: the longest start first, so that no worker waits at the end."""
+    return max((float(marker.kwargs.get("seconds", 0)) for marker in item.iter_markers("slow")), default=0.0)
 
 
 def loud_notes() -> list[str]:

@@ -54,7 +54,7 @@ def test_resources_when_coefficients_tie_with_their_limit_then_core_and_oracle_a
     assert differences(county, *choice) == []
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=10)
 @pytest.mark.timeout(1800)
 @settings(max_examples=300)
 @given(county=counties(), choice=rule_choices)
@@ -62,7 +62,7 @@ def test_resources_when_hundreds_of_counties_are_invented_then_core_and_oracle_a
     assert differences(county, *choice) == []
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=10)
 @pytest.mark.timeout(1800)
 @settings(max_examples=200)
 @given(county=tied_counties(), choice=rule_choices)
@@ -173,7 +173,7 @@ def oracle_differences(batch: Sequence[County], choice: Choice, engine: str) -> 
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=10)
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
@@ -183,7 +183,7 @@ def test_nation_when_thousands_of_counties_are_invented_then_the_engine_and_the_
     assert oracle_differences(rolled_counties(seed, 200), choice, engine) == []
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=10)
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @settings(max_examples=2)
@@ -193,7 +193,7 @@ def test_nation_when_a_hundred_counties_are_judged_then_each_is_bit_equal_to_its
 
 
 @pytest.mark.spark
-@pytest.mark.slow
+@pytest.mark.slow(seconds=10)
 @pytest.mark.timeout(1800)
 @settings(max_examples=2)
 @given(seed=seeds, choice=rule_choices)

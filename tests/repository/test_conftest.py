@@ -37,6 +37,13 @@ def test_hypothesis_when_tests_run_then_examples_are_the_same_each_time() -> Non
     assert profile.deadline is None
 
 
+def test_seconds_when_a_slow_test_names_them_then_they_order_it(request: pytest.FixtureRequest) -> None:
+    plain = conftest.seconds(request.node)
+    request.node.add_marker(pytest.mark.slow(seconds=70))
+
+    assert (plain, conftest.seconds(request.node)) == (0.0, 70.0)
+
+
 def test_spark_when_it_cannot_run_then_a_loud_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(java, "java_major", lambda: None)
     monkeypatch.setattr(browser, "find", lambda: "/usr/bin/chromium")

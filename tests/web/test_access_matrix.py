@@ -31,7 +31,7 @@ from tests.web.matrix_objects import ALL_KINDS, BUILDERS, FIXED, KINDS, ROUTE_KI
 from tests.web.returns.reporting import STANDARD, YEAR
 from tests.web.world import World
 
-pytestmark = pytest.mark.slow  # thousands of requests
+pytestmark = pytest.mark.slow(seconds=30)  # thousands of requests
 MATRIX = read_matrix()
 REFUSALS = {401, 403, 404}
 
