@@ -141,7 +141,8 @@ def _risks(screen: Console, data: Data) -> None:
 
 def _obstacles(screen: Console, data: Data) -> None:
     if data["clash"] is not None:
-        screen.print(Text("不能同时满足的要求:", style="bold"))
+        note = "" if data["clash"]["is_smallest"] else "（时间有限,其中有的可能并不冲突）"
+        screen.print(Text(f"不能同时满足的要求{note}:", style="bold"))
         for text in data["clash"]["texts"]:
             screen.print(f"  · {text}")
     options = [entry["text"] for entry in data["relaxations"]]

@@ -121,6 +121,8 @@ def _met(outcome: str | None) -> bool | None:
 
 
 def _money(data: Data) -> list[Block]:
+    if not data["money"]:
+        return [Heading(1, "经费安排"), Paragraph.of("不需要安排经费。")]
     years = [entry["year"] for entry in data["years"][1:]]
     sources = list(dict.fromkeys(entry["source"] for entry in data["money"]))
     found = {(entry["source"], entry["year"]): entry for entry in data["money"]}
@@ -317,7 +319,9 @@ def _no_plan(data: Data) -> list[Block]:
     lead = f"按《{data['standard_title']}》，以{data['base_year']}年数据为起点，{_pupil_words(data)}，到{data['target_year']}年："
     blocks: list[Block] = [Heading(1, "测算结论"), Paragraph.of(lead, Run(data["text"], bold=True))]
     if data["clash"] is not None:
-        blocks += [Paragraph.of("以下要求不能同时满足，至少要放宽其中一项："), BulletList.of(*data["clash"]["texts"])]
+        note = "" if data["clash"]["is_smallest"] else "（求解时间有限，其中有的可能并不冲突）"
+        lead = f"以下要求不能同时满足{note}，至少要放宽其中一项："
+        blocks += [Paragraph.of(lead), BulletList.of(*data["clash"]["texts"])]
     for finding in data["findings"]:
         if finding["level"] == "error":
             blocks.append(Paragraph.of(f"{finding['message']}{finding['hint']}"))

@@ -204,7 +204,7 @@ class _Sheets:
         elif entry.kind is Kind.FLAG:
             sheet.write_string(row, column, "是" if value else "否", look)
         elif entry.choices:
-            sheet.write_string(row, column, dict(entry.choices)[value], look)
+            sheet.write_string(row, column, dict(entry.choices).get(value, str(value)), look)
         elif isinstance(value, int | float):
             sheet.write_number(row, column, value, look)
         else:

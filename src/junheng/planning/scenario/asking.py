@@ -28,7 +28,7 @@ from junheng.planning.scenario.reality import underway, with_underway
 from junheng.planning.scenario.scenario import PupilSource, Scenario
 
 Pupils = Mapping[int, Mapping[RowKey, int]]
-_SHARE_OF_CLASH, _SHARE_OF_LATER = 0.25, 0.25
+_SHARE_OF_CLASH, _SHARE_OF_LATER, _SHARE_OF_RELAXATIONS = 0.5, 0.25, 2.0  # of the scenario's seconds
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,8 @@ def ask(
 ) -> PlanAnswer:
     """The answer to a scenario. `effort` says whom to tell and when to stop; seconds and gap are the scenario's.
 
-    What an earlier plan (`previous`, its data) began and what cannot show yet counts as there. When there is no plan, as much
-    time again goes into what stands in the way. PlanningError when core does not bear a plan out.
+    What an earlier plan (`previous`, its data) began and what cannot show yet counts as there. When there is no plan, up
+    to three times as long goes into what stands in the way. PlanningError when core does not bear a plan out.
     """
     county, told = _with_what_was_begun(county, previous)
     question = question_of(scenario, county)
@@ -167,7 +167,7 @@ def ask(
     return replace(
         given,
         clash=find_clash(planner, replace(quiet, seconds=tried.seconds * _SHARE_OF_CLASH)),
-        relaxations=find_relaxations(planner, quiet),
+        relaxations=find_relaxations(planner, replace(quiet, seconds=tried.seconds * _SHARE_OF_RELAXATIONS)),
         later=_one_more_year(scenario, county, replace(quiet, seconds=tried.seconds * _SHARE_OF_LATER)),
     )
 

@@ -34,7 +34,8 @@ def scenario_of(data: Any, *, facts: Facts | None = None) -> tuple[Scenario | No
         return None, (refusal("", "scenario-not-a-table", "方案条件应是一张“项目: 内容”的表。", "请从模板开始填写。"),)
     found: list[Finding] = [*_unknown(data)]
     values = _values(data, found)
-    found += _prices(values)
+    told = {finding.location.field for finding in found}
+    found += [finding for finding in _prices(values) if finding.location.field not in told]
     if not any(finding.level is Level.ERROR for finding in found):
         found += _together(values, facts)
     is_blocked = any(finding.level is Level.ERROR for finding in found)
