@@ -5,7 +5,7 @@ They walk the folders of the project rather than asking git, so that the result 
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,11 @@ def _read(path: Path) -> str:
 
 def _tree(path: Path) -> ast.Module:
     return ast.parse(_read(path), filename=str(path))
+
+
+def _mentioning(paths: Iterable[Path], *words: str) -> Iterator[Path]:
+    """The files in which a word stands: reading a file is ten times as quick as parsing it."""
+    return (path for path in paths if any(word in _read(path) for word in words))
 
 
 def _name(root: Path, path: Path) -> str:
@@ -138,7 +143,7 @@ def broken_links(root: Path) -> list[str]:
 def dodged_tests(root: Path) -> list[str]:
     """Tests that may be skipped or are expected to fail."""
     problems = []
-    for path in python_files(root, "tests"):
+    for path in _mentioning(python_files(root, "tests"), *DODGES):
         for node in ast.walk(_tree(path)):
             name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
             if name in DODGES:
@@ -258,7 +263,7 @@ def clock_calls(root: Path, *folders: str) -> list[str]:
 def swallowed_exceptions(root: Path) -> list[str]:
     """Handlers that catch everything and go on without a trace in the log."""
     problems = []
-    for path in python_files(root, "src", "scripts", "bench"):
+    for path in _mentioning(python_files(root, "src", "scripts", "bench"), "except:", "Exception"):
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.ExceptHandler):
                 is_broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
