@@ -23,6 +23,8 @@ from junheng.web.documents.models import Document
 from junheng.web.evaluations.models import Run
 from junheng.web.jobs.models import Job
 from junheng.web.organisations.models import Kind, Organisation
+from junheng.web.plans.kept import digest_of, packed
+from junheng.web.plans.models import Adoption, Forecast, Plan, PlanBody, PlanFile, Scenario
 from junheng.web.returns.actions import rounds
 from junheng.web.returns.models import Return, Round, Upload
 from tests.web.judged import finished_run
@@ -38,11 +40,25 @@ KINDS: Mapping[str, Sequence[Kind]] = {
     "round_id": COUNTIES,
     "run_id": COUNTIES,
     "document_id": COUNTIES,
+    "forecast_id": COUNTIES,
+    "scenario_id": COUNTIES,
+    "plan_id": COUNTIES,
+    "file_id": COUNTIES,
     "return_id": THAT_REPORT,
     "upload_id": THAT_REPORT,
     "at": SCHOOLS,
 }
 """Where the objects of a kwarg stand, the usual kind first; everywhere when the kwarg is not named here."""
+
+FORECAST: Mapping[str, Any] = {
+    "data_year": YEAR,
+    "years": [YEAR + 1],
+    "past": [{"year": YEAR, "pupils": {}}],
+    **{name: [] for name in ("county", "schools", "risks", "teachers", "findings")},
+    "backtest": None,
+    "simulations": 2,
+}
+"""A forecast of nothing."""
 
 ROUTE_KINDS: Mapping[str, Sequence[Kind]] = {
     "evaluations:county": COUNTIES,
@@ -50,6 +66,7 @@ ROUTE_KINDS: Mapping[str, Sequence[Kind]] = {
     "evaluations:school": SCHOOLS,
     "evaluations:plan": SCHOOLS,
     "evaluations:explain(run_id,at)": SCHOOLS,
+    "plans:school": SCHOOLS,
     "organisations:create": (Kind.TOWNSHIP, Kind.COUNTY, Kind.CITY, Kind.PROVINCE),
     "organisations:merge": SCHOOLS,
 }
@@ -104,7 +121,7 @@ def set_stage() -> Stage:
 
 def make_folders(root: Path) -> None:
     """Where the files of uploads and documents lie."""
-    for folder in ("uploads", "documents"):
+    for folder in ("uploads", "documents", "plans"):
         (root / folder).mkdir(parents=True)
 
 
@@ -140,6 +157,41 @@ def _document(stage: Stage, place: Organisation) -> int:
     return Document.objects.create(
         run=run, kind="report", name="报告.docx", path=name, size=2, sha256="0" * 64, created_by="县级管理员"
     ).pk
+
+
+def _forecast(stage: Stage, place: Organisation) -> int:
+    run = Run.objects.get(organisation=stage.county_of(place))
+    path = _lay("plans", f"{run.pk}.xlsx")
+    made = Forecast(organisation=run.organisation, run=run, to_year=YEAR + 3, created_by="县级管理员", workbook=path)
+    made.data, made.digest, made.finished_at = packed(FORECAST), digest_of(FORECAST), timezone.now()
+    made.save()
+    return made.pk
+
+
+def _scenario(stage: Stage, place: Organisation) -> int:
+    county, now = stage.county_of(place), timezone.now()
+    found = Scenario.objects.filter(organisation=county).first()
+    return (found or Scenario.objects.create(organisation=county, title="方案", changed_at=now)).pk
+
+
+def _plan(stage: Stage, place: Organisation) -> int:
+    """A plan without a result, adopted at some time: leaders see it, too."""
+    run = Run.objects.get(organisation=stage.county_of(place))
+    found = Plan.objects.filter(run=run).first()
+    if found is None:
+        data = {"findings": [], "text": "没有方案", "relaxations": []}
+        found = Plan(organisation=run.organisation, run=run, scenario_id=_scenario(stage, place), status="infeasible")
+        found.figures, found.finished_at = {"digest": digest_of(data)}, timezone.now()
+        found.save()
+        PlanBody.objects.create(plan=found, data=packed(data))
+        Adoption.objects.create(organisation=run.organisation, plan=found, adopted_by="某人", adopted_at=timezone.now())
+    return found.pk
+
+
+def _plan_file(stage: Stage, place: Organisation) -> int:
+    plan_id = _plan(stage, place)
+    path = _lay("plans", f"{plan_id}.pdf")
+    return PlanFile.objects.create(plan_id=plan_id, name="预算报告.pdf", path=path, size=2, sha256="0" * 64).pk
 
 
 def _job(_stage: Stage, place: Organisation) -> int:
@@ -189,6 +241,10 @@ BUILDERS: Mapping[str, Callable[[Stage, Organisation], Any]] = {
     "upload_id": _upload,
     "run_id": _run,
     "document_id": _document,
+    "forecast_id": _forecast,
+    "scenario_id": _scenario,
+    "plan_id": _plan,
+    "file_id": _plan_file,
     "job_id": _job,
     "user_id": _user,
     "membership_id": _membership,

@@ -43,6 +43,8 @@ def scenario_of(by: Actor, run: Run, title: str = "方案甲", **other: Any) -> 
 
 def finished_plan(by: Actor, run: Run, title: str = "方案甲", target_year: int = TARGET, **other: Any) -> Plan:
     """A plan with its answer, without documents."""
-    scenario = Scenario.objects.filter(title=title).first() or scenario_of(by, run, title, target_year=target_year, **other)
+    scenario = Scenario.objects.filter(title=title).first() or scenario_of(
+        by, run, title, target_year=target_year, **other
+    )
     plan = plans.start(by=by, scenario=scenario, run=run)
     return plans.keep(by=by, plan_id=plan.pk, made=answered(target_year))

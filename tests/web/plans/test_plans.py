@@ -136,9 +136,7 @@ def test_adoption_when_a_second_is_put_in_force_then_the_database_refuses(office
     plans.adopt(by=office, plan=plan)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Adoption.objects.create(
-            organisation=run.organisation, plan=plan, adopted_by="某人", adopted_at=timezone.now()
-        )
+        Adoption.objects.create(organisation=run.organisation, plan=plan, adopted_by="某人", adopted_at=timezone.now())
 
 
 def test_adopt_when_there_is_nothing_to_follow_then_refuses(office, run) -> None:

@@ -20,11 +20,11 @@ def value(facts, table: str, field: str):
 
 def test_applied_when_numbers_are_changed_then_only_those_differ() -> None:
     facts = facts_of()
-    changes = [change(), change("schools.sports_area", "12345.5")]
+    changes = [change(), change("schools.outdoor_sports_area", "12345.5")]
     supposed = what_if.applied(facts, changes)
 
     assert value(supposed, "stages", "student_count") == 900
-    assert value(supposed, "schools", "sports_area") == 1_234_550  # 0.01 ㎡
+    assert value(supposed, "schools", "outdoor_sports_area") == 1_234_550  # 0.01 ㎡
     assert value(supposed, "schools", "book_count") == value(facts, "schools", "book_count")
     assert what_if.applied(facts, []) is facts
 
@@ -54,5 +54,5 @@ def test_change_when_it_will_not_do_then_refuses(wrong) -> None:
 def test_typed_when_shown_then_is_in_the_unit_people_type() -> None:
     entries = {entry.id: entry for _table, entry in what_if.changeable()}
 
-    assert what_if.typed(entries["sports_area"], 1_234_550) == 12345.5
-    assert what_if.typed(entries["sports_area"], None) is None
+    assert what_if.typed(entries["outdoor_sports_area"], 1_234_550) == 12345.5
+    assert what_if.typed(entries["outdoor_sports_area"], None) is None
