@@ -77,15 +77,13 @@ def type_in(world: World, place: str, edits: list[Edit], role: Role = Role.REPOR
 
 def fill_school(world: World, place: str = "school") -> Return:
     """A return of a school of 170 pupils in six classes, with nothing to complain about."""
-    by, entry = world.actor(Role.REPORTER, place), entry_of(world, place)
-    type_in(world, place, edits_for(version_of(entry), "schools", SCHOOL))
-    drafts.add_row(by=by, return_id=entry.pk, table="stages", texts=STAGE)
-    for grade, size in enumerate(SIZES, start=1):
-        texts = {"stage": "小学", "grade": str(grade), "class_name": f"{grade}1班", "student_count": str(size)}
-        drafts.add_row(by=by, return_id=entry.pk, table="classes", texts=texts)
-    for name, purpose, area in ROOMS:
-        texts = {"room_name": name, "purpose": purpose, "area": area}
-        drafts.add_row(by=by, return_id=entry.pk, table="rooms", texts=texts)
+    classes = [
+        {"stage": "小学", "grade": str(grade), "class_name": f"{grade}1班", "student_count": str(size)}
+        for grade, size in enumerate(SIZES, start=1)
+    ]
+    rooms = [{"room_name": name, "purpose": purpose, "area": area} for name, purpose, area in ROOMS]
+    tables = {"schools": [SCHOOL], "stages": [STAGE], "classes": classes, "rooms": rooms}
+    drafts.fill(by=world.actor(Role.REPORTER, place), return_id=entry_of(world, place).pk, tables=tables)
     return entry_of(world, place)
 
 
