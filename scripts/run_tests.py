@@ -15,6 +15,7 @@ SLOW = "slow or browser or spark"
 UNIT = ("core", "planning", "readers", "standards", "surveys")  # the others drive files, commands or the platform
 
 
+WITHOUT_WEB = ("-p", "no:django", "-p", "no:playwright")  # each worker would load them for nothing
 SHARED_OUT = (
     "--dist",
     "worksteal",
@@ -35,7 +36,7 @@ def _pytest(*arguments: str, within: tuple[str, ...] = (), dist: tuple[str, ...]
 def run_unit() -> int:
     """What is quick of the rules, the readers and the planner, without measuring coverage."""
     folders = [f"tests/{name}" for name in UNIT if (ROOT / "tests" / name).exists()]
-    return _pytest(*folders, "-m", f"not ({SLOW})", "--durations=5")
+    return _pytest(*folders, "-m", f"not ({SLOW})", "--durations=5", *WITHOUT_WEB)
 
 
 def run_measured() -> int:
@@ -55,9 +56,10 @@ def run_slow() -> int:
 
 
 def run_on_postgresql() -> int:
-    """The platform's tests once more, on a real PostgreSQL that is started for them."""
+    """The platform's tests once more, on a real PostgreSQL that is started for them; the server's own processes use none."""
     start = (sys.executable, "-m", "scripts.postgres", "--")
-    return _pytest("tests/web", "-m", "not browser", "--durations=5", within=start)
+    without = "--ignore=tests/web/config/test_server.py"
+    return _pytest("tests/web", without, "-m", "not browser", "--durations=5", within=start)
 
 
 PARTS = {
