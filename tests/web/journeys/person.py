@@ -53,6 +53,7 @@ class Person:
     looked_at: set[str]
     wrong: list[str] = field(default_factory=list)
     looks: int = 0
+    story: str = "first-year"
 
     @classmethod
     def at(cls, engine: Browser, address: str, way: Way, name: str, looked_at: set[str]) -> "Person":
@@ -77,6 +78,14 @@ class Person:
         if chosen.count():
             self.press(chosen)
             self.page.wait_for_selector(f"html[lang^={self.way.language[:2]}]")
+
+    def sign_in(self, login: str, password: str) -> None:
+        """With a name and a password."""
+        self.open("/accounts/sign-in/")
+        self.write("[name=login]", login)
+        self.write("[name=password]", password)
+        self.press("form button[type=submit]")
+        self.page.wait_for_url(lambda url: "sign-in" not in url)
 
     def go(self, path: str) -> None:
         """Follows the navigation to a path."""
@@ -135,7 +144,7 @@ class Person:
         """Takes a picture; notes what is wrong with the page when nobody of this journey has looked at it in this state."""
         self.looks += 1
         self.page.wait_for_load_state("load")
-        look.picture(self.page, f"first-year/{self.way.name}", f"{self.name}-{self.looks:02}-{name}")
+        look.picture(self.page, f"{self.story}/{self.way.name}", f"{self.name}-{self.looks:02}-{name}")
         if name in self.looked_at:
             return
         self.looked_at.add(name)

@@ -21,11 +21,15 @@ from junheng.web.accounts.models import User  # noqa: E402
 from junheng.web.documents import actions as documents  # noqa: E402
 from junheng.web.documents.models import Kind as DocumentKind  # noqa: E402
 from junheng.web.evaluations.models import Run  # noqa: E402
+from junheng.web.evaluations.snapshots import evaluation_of  # noqa: E402
 from junheng.web.example.people import Person, settle  # noqa: E402
 from junheng.web.example.places import plant  # noqa: E402
+from junheng.web.example.plans import example_forecast, example_scenario  # noqa: E402
 from junheng.web.example.years import FATES, open_season, past_years  # noqa: E402
 from junheng.web.jobs.worker import run_pending  # noqa: E402
 from junheng.web.organisations.models import Kind, Organisation  # noqa: E402
+from junheng.web.plans.actions import plans, scenarios  # noqa: E402
+from junheng.web.plans.models import Plan, PlanStatus, Scenario  # noqa: E402
 from junheng.web.returns.models import Decision, Notice, Remark  # noqa: E402
 
 SMALLEST = len(FATES)
@@ -60,13 +64,30 @@ def fill() -> dict[str, Any]:
     open_season(county, years[1], standard=api.DEFAULT_STANDARD, office=office, schools=schools)
     run = Run.objects.latest("year")
     documents.order(by=office.actor, run=run, kinds=[DocumentKind.GAPS])
+    _plan(office, run)
     run_pending()
+    for plan in Plan.objects.filter(status__in=(PlanStatus.OPTIMAL, PlanStatus.FEASIBLE))[:1]:
+        plans.adopt(by=office.actor, plan=plan)
     everybody = (*people, *schools)
     told = [str(value) for details in Notice.objects.values_list("details", flat=True) for value in details.values()]
     own_names = User.objects.values_list("name", flat=True)
     written = [*Remark.objects.values_list("text", flat=True), *Decision.objects.values_list("reason", flat=True)]
+    written += Scenario.objects.values_list("title", flat=True)
     names = [*Organisation.objects.values_list("name", flat=True), *own_names, *told, *written]
     return {"passwords": {person.login: person.password for person in everybody}, "names": "\n".join(names)}
+
+
+def _plan(office: Person, run: Run) -> None:
+    """A forecast, and the example scenario planned twice: in three years, and in one, which cannot be done."""
+    example_forecast(run, office=office)
+    scenario = example_scenario(
+        run.organisation, evaluation_of(run).facts, standard=api.DEFAULT_STANDARD, office=office
+    )
+    for title, target_year in (("三年方案", run.year + 3), ("一年方案", run.year + 1)):
+        data = {**scenario.data, "target_year": target_year, "money": "unlimited", "budgets": []}
+        data |= {"with_rotation": False, "effort": {"seconds": 10, "gap": 1}}
+        made = scenarios.create(by=office.actor, county=run.organisation, title=title, data=data)
+        plans.start(by=office.actor, scenario=made, run=run)
 
 
 def _people(county: Organisation) -> tuple[list[Person], list[Person]]:
