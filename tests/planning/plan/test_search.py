@@ -64,7 +64,7 @@ def test_relax_when_a_later_round_has_no_solution_then_there_is_none():
 
 def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
     search = _planner().search
-    search.session.solve = lambda effort, **_: _without_solution()
+    search.session.solve = lambda effort, *_, **__: _without_solution()
     found = search.run(Effort())
     assert found.status is Status.NOTHING
     assert found.bound == pytest.approx(found.relaxed.cost)
@@ -72,7 +72,7 @@ def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
 
 def test_run_when_whole_numbers_clash_then_it_is_infeasible():
     search = _planner().search
-    search.session.solve = lambda effort, **_: _without_solution(Status.INFEASIBLE)
+    search.session.solve = lambda effort, *_, **__: _without_solution(Status.INFEASIBLE)
     assert search.run(Effort()).status is Status.INFEASIBLE
 
 
