@@ -32,9 +32,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     made.kill()
 
 
-def at_desk(engine: Browser, demo: Demo, way: Way, login: str) -> Person:
+def at_desk(engine: Browser, demo: Demo, way: Way, login: str, looked_at: set[str]) -> Person:
     """Somebody of the demo county, signed in."""
-    person = Person.at(engine, demo[0].address, way, login)
+    person = Person.at(engine, demo[0].address, way, login, looked_at)
     person.story = "plan"
     person.sign_in(login, demo[1][login])
     return person
@@ -44,7 +44,8 @@ def at_desk(engine: Browser, demo: Demo, way: Way, login: str) -> Person:
 def test_plan_when_made_from_the_example_scenario_then_ends_with_the_budget_paper(
     engine: Browser, demo: Demo, way: Way
 ) -> None:
-    office = at_desk(engine, demo, way, "county")
+    looked_at: set[str] = set()
+    office = at_desk(engine, demo, way, "county", looked_at)
     look_ahead(office)
     title = f"方案 {way.name}"
     open_scenario(office, title)
@@ -53,7 +54,7 @@ def test_plan_when_made_from_the_example_scenario_then_ends_with_the_budget_pape
     compare(office, first, second)
     adopt(office, second)
     take_paper(office)
-    head = at_desk(engine, demo, way, "principal1")
+    head = at_desk(engine, demo, way, "principal1", looked_at)
     head.go("/plans/mine/")
     head.wait("table")
     head.look("own-measures")
