@@ -126,6 +126,9 @@ def test_plan_paper_when_a_plan_leaves_something_then_it_is_said(data):
         "edge": [{"school_name": f"学校{number}", "stage": "primary", "fails": 0.5} for number in range(9)],
         "spreads": [],
     }
+    changed["milestones"] = [{"text": "2026 年达标", "asked": 2, "reached": 2, "is_met": True}]
+    row = {"label": "把学校3并入学校1", "change": 0, "cost": 1.0, "bound": 1.0, "is_ruled_out": False, "text": ""}
+    changed["options"] = {"text": "试过 1 种调整", "options": [row], "findings": []}
     changed["left_open"] = [{"name": "某项材料", "label": "无法判定", "number": "1", "outcome": "", "reasons": []}]
     points = [{"asked": 0.5, "cost": None, "passing": None, "text": "没有可行方案"}]
     changed["curves"] = [
@@ -146,6 +149,8 @@ def test_plan_paper_when_a_plan_leaves_something_then_it_is_said(data):
         "等 9 个校段",
         "某项材料：无法判定",
         "2026年 3 人（骨干教师 1 人）",
+        "2026 年达标",
+        "把学校3并入学校1",
         "没有一项限制单独抬高费用",
         "50%",
         "2028",
@@ -285,6 +290,20 @@ def test_curve_data_when_made_then_money_in_wan():
     assert found["axis"] == "passing"
     assert found["points"][0]["asked"] == 1.0
     assert found["findings"] == []
+
+
+def test_options_data_when_compared_then_cheapest_first():
+    from junheng.planning.scenario.asking import compare_changes
+    from junheng.reports.plan_reality import options_data
+    from tests.planning.scenario.scenarios import scenario
+
+    place = county([Sample("1"), Sample("2"), Sample("3", pupils=200, has={"rooms": 0.5})])
+    mergers = [{"closed": "3", "into": "1", "amount": 0}]
+    found, question = compare_changes(scenario(mergers=mergers, effort__seconds=20), place)
+    made = options_data(found, question.findings)
+    assert made["options"][0]["label"] == "把学校3并入学校1"
+    assert made["unchanged"] is not None
+    assert options_data(None, ())["options"] == []
 
 
 def test_words_when_numbers_are_missing_then_dashes():

@@ -144,10 +144,12 @@ def write_plan(
     progress: Callable[[str, int, int], None] | None = None,
     *,
     curves: Sequence[Mapping[str, Any]] = (),
+    options: Mapping[str, Any] | None = None,
 ) -> list[Path]:
     """Writes plan.json, 任务清单.xlsx, 一校一案/ and 预算报告 (.docx, .pdf) into a folder (made when missing); gives their paths.
 
-    `answer` may also be its data (`plan_data`), kept from earlier. `curves` (of `frontier`) go into the paper. The same data give
+    `answer` may also be its data (`plan_data`), kept from earlier. `curves` (of `frontier`) and `options` (of
+    `compare_options`) go into the paper. The same data give
     the same bytes. Without a plan there are plan.json and the paper. `progress(label, done, total)` is called before each file.
     InputError when a file cannot be written.
     """
@@ -158,6 +160,8 @@ def write_plan(
     data = dict(answer) if isinstance(answer, Mapping) else plan_data(answer)
     if curves:
         data["curves"] = list(curves)
+    if options is not None:
+        data["options"] = dict(options)
     return list(write_plan_files(data, target, progress or (lambda *_: None)))
 
 
@@ -195,6 +199,26 @@ def frontier(
         )
     county = _county(facts, history, scenario, None)
     return curve_data(curve_of(Axis(axis), scenario, county, Effort(stop=stop, progress=_telling(progress)), values))
+
+
+def compare_options(
+    facts: Facts,
+    history: Sequence[Facts],
+    scenario: Scenario,
+    *,
+    stop: Stop | None = None,
+) -> dict[str, Any]:
+    """Whether shifting catchments or merging schools, as far as the scenario allows it, makes the plan cheaper.
+
+    Gives text, unchanged (万元), best, options (label, change, cost, bound, is_ruled_out, text), cheapest first, and findings.
+    The scenario's seconds are shared out among them.
+    """
+    from junheng.planning.plan.solver import Effort
+    from junheng.planning.scenario.asking import compare_changes
+    from junheng.reports.plan_reality import options_data
+
+    found, question = compare_changes(scenario, _county(facts, history, scenario, None), Effort(stop=stop))
+    return options_data(found, question.findings)
 
 
 def against_plan(previous: Mapping[str, Any], facts: Facts, *, standard: Standard | None = None) -> Reality:

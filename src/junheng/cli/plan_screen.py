@@ -29,6 +29,12 @@ def show_plan(screen: Console, data: Data) -> None:
         _risks(screen, data)
     else:
         _obstacles(screen, data)
+    for entry in data.get("milestones", ()):
+        screen.print(
+            Text(f"{'✓' if entry['is_met'] else '✗'} {entry['text']}", style="green" if entry["is_met"] else "red")
+        )
+    if "options" in data:
+        _options(screen, data["options"])
     for curve in data.get("curves", ()):
         _curve(screen, curve)
     _findings(screen, data["findings"])
@@ -151,6 +157,13 @@ def _obstacles(screen: Console, data: Data) -> None:
         screen.print(Text("可以怎样放宽（每项只放宽一类,取最小的程度）:", style="bold"))
         for text in options:
             screen.print(f"  · {text}")
+
+
+def _options(screen: Console, options: Data) -> None:
+    rows = [(entry["label"], _wan(entry["cost"]), _wan(entry["bound"]), entry["text"]) for entry in options["options"]]
+    screen.print(Text(options["text"] or "没有可以比较的调整。", style="bold"))
+    if rows:
+        screen.print(_table("调整学区、撤并学校", ("调整", "费用（万元）", "下限（万元）", "说明"), rows[:_MOST]))
 
 
 def _curve(screen: Console, curve: Data) -> None:

@@ -59,6 +59,9 @@ def plan(
         list[str] | None,
         typer.Option("--frontier", help="另算费用曲线:target_year、budget 或 passing,可重复;每点一次求解。"),
     ] = None,
+    options: Annotated[
+        bool, typer.Option("--options", help="另比较方案条件里允许的学区调整和撤并,看能否更省。")
+    ] = False,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="上次的 plan.json:先对照完成情况,再从现状重新规划。")
     ] = None,
@@ -86,7 +89,10 @@ def plan(
         curves = [
             planning.frontier(facts, history, chosen, axis, stop=is_stopped, progress=tell) for axis in frontier or []
         ]
-    data = {**planning.plan_data(answer), **({"curves": curves} if curves else {})}
+        changes = planning.compare_options(facts, history, chosen, stop=is_stopped) if options else None
+    data = planning.plan_data(answer)
+    data |= {"curves": curves} if curves else {}
+    data |= {"options": changes} if changes is not None else {}
     if as_json:
         printing.print_json(data)
     else:

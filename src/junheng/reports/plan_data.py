@@ -13,7 +13,7 @@ from junheng.core.facts import in_key_order
 from junheng.core.judge import default_day, judge
 from junheng.core.standard import Part
 from junheng.core.verdict import Outcome, Verdict
-from junheng.planning.plan.explain import exchanges, exchanges_by_area, left_open
+from junheng.planning.plan.explain import exchanges, exchanges_by_area, left_open, milestones_of
 from junheng.planning.plan.plan import Plan
 from junheng.planning.plan.solver import Status
 from junheng.planning.scenario.asking import PlanAnswer
@@ -154,6 +154,10 @@ def _plan(answer: PlanAnswer, plan: Plan) -> Entry:
         "rotation": [
             {"year": year, "teachers": count, "backbone": plan.rotated_backbone.get(year, 0)}
             for year, count in sorted(plan.rotated.items())
+        ],
+        "milestones": [
+            {"text": entry.text, "asked": entry.asked, "reached": entry.reached, "is_met": entry.is_met}
+            for entry in milestones_of(plan)
         ],
         "bindings": [
             {"text": entry.text, "unit": entry.unit, "yuan": entry.fen / 100, "clause": entry.clause}

@@ -76,6 +76,7 @@ def _conclusion(data: Data) -> list[Block]:
         Paragraph.of(lead, Run(text, bold=True)),
         Paragraph.of(_proof_words(data)),
         _year_table(data),
+        *_milestones(data),
         _figure(passing_chart(data), "资源配置达标的校段数"),
     ]
 
@@ -111,6 +112,17 @@ def _year_table(data: Data) -> Table:
         for place, entry in enumerate(data["years"])
     ]
     return Table.of((*heads, Column("资源配置", 1.2)), rows, "逐年支出和达标情况")
+
+
+def _milestones(data: Data) -> list[Block]:
+    """What the scheme promised on the way, and what the plan reaches."""
+    if not data["milestones"]:
+        return []
+    rows = [
+        [Cell(entry["text"]), judged_cell(count_text(entry["reached"]), entry["is_met"])]
+        for entry in data["milestones"]
+    ]
+    return [Table.of((Column("阶段目标", 4, "left"), Column("按方案达到", 1.4)), rows, "阶段目标")]
 
 
 def _met(outcome: str | None) -> bool | None:
@@ -269,7 +281,24 @@ def _alternatives(data: Data) -> list[Block]:
         ]
     else:
         blocks.append(Paragraph.of("没有一项限制单独抬高费用。"))
+    blocks += _options(data.get("options"))
     return blocks + [block for curve in data.get("curves", ()) for block in _curve(curve)]
+
+
+def _options(options: Data | None) -> list[Block]:
+    if options is None or not options["options"]:
+        return []
+    heads = (
+        Column("调整", 3.2, "left"),
+        Column("费用（万元）", 1.2, "right"),
+        Column("下限（万元）", 1.2, "right"),
+        Column("说明", 1.8),
+    )
+    rows = [
+        [entry["label"], wan_text(entry["cost"]), wan_text(entry["bound"]), entry["text"] or "—"]
+        for entry in options["options"]
+    ]
+    return [Paragraph.of(options["text"]), Table.of(heads, rows, "调整学区、撤并学校的比较")]
 
 
 def _curve(curve: Data) -> list[Block]:

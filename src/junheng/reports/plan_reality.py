@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from junheng.core.findings import Finding
+from junheng.planning.plan.options import Comparison, Option
 from junheng.planning.scenario.curves import Curve
 from junheng.planning.scenario.reality import Progress, Reality
 from junheng.reports.plan_work import STAGE_LABELS, wan
 
-__all__ = ["curve_data", "reality_data"]
+__all__ = ["curve_data", "options_data", "reality_data"]
 
 Entry = dict[str, Any]
 
@@ -58,6 +61,31 @@ def curve_data(curve: Curve) -> Entry:
             for point in curve.points
         ],
         "findings": [finding.as_dict() for finding in curve.findings],
+    }
+
+
+def options_data(found: Comparison | None, findings: Sequence[Finding]) -> Entry:
+    """The plan as things are and with every change that was compared, cheapest first; money in 万元."""
+    rows = [] if found is None else [_option(entry) for entry in found.options]
+    unchanged = None if found is None or found.unchanged.plan is None else found.unchanged.plan.cost_fen
+    told = [*findings, *(found.findings if found is not None else ())]
+    return {
+        "text": "" if found is None else found.text,
+        "unchanged": wan(unchanged),
+        "best": None if found is None or found.best is None else found.best.label,
+        "options": rows,
+        "findings": [finding.as_dict() for finding in told],
+    }
+
+
+def _option(entry: Option) -> Entry:
+    return {
+        "label": entry.label,
+        "change": wan(entry.change_fen),
+        "cost": wan(entry.cost_fen),
+        "bound": wan(entry.bound_fen),
+        "is_ruled_out": entry.is_ruled_out,
+        "text": entry.findings[0].message if entry.findings else "下限已高于最省的方案" if entry.is_ruled_out else "",
     }
 
 

@@ -8,7 +8,7 @@ from junheng.core.facts import facts_from_rows
 from junheng.planning.plan.futures import plain_tables
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.solver import Effort, Status
-from junheng.planning.scenario.asking import Later, ask, question_of, with_year_added
+from junheng.planning.scenario.asking import Later, ask, compare_changes, question_of, with_year_added
 from junheng.planning.scenario.scenario import PupilSource
 from junheng.readers.dictionary import load_dictionary
 from tests.core.builders import classes
@@ -165,6 +165,21 @@ def test_ask_when_a_school_closes_after_the_target_year_then_no_later_year():
     found = answer(place, **BUDGET, budgets=[{"year": 2026, "amount": 0}], **given)
     assert found.status is Status.INFEASIBLE
     assert found.later is None
+
+
+def test_compare_changes_when_a_merger_is_allowed_then_both_are_planned():
+    place = county([Sample("1"), Sample("2"), Sample("3", pupils=200, has={"rooms": 0.5, "sports": 0.5})])
+    asked = scenario(mergers=[{"closed": "3", "into": "1", "amount": 0}], effort__seconds=20)
+    found, question = compare_changes(asked, place)
+    assert found is not None
+    assert question.problem is not None
+    assert [entry.label for entry in found.options] == ["把学校3并入学校1"]
+
+
+def test_compare_changes_when_the_question_is_wrong_then_its_findings():
+    found, question = compare_changes(scenario(target_year=2025), county())
+    assert found is None
+    assert [entry.code for entry in question.findings] == ["plan-target-year"]
 
 
 def test_with_year_added_when_budgets_are_given_then_the_last_one_goes_on():

@@ -7,6 +7,7 @@ import pytest
 from junheng.core.findings import Level
 from junheng.core.standard import Stage
 from junheng.planning.forecast.options import Closure, HousingProject, Opening, Shift, Transfer
+from junheng.planning.plan.catchments import Merger, Neighbours
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.milestones import Milestone, MilestoneKind
 from junheng.planning.plan.plan import Goal
@@ -27,6 +28,12 @@ TABLES = {
     ],
     "retired_share": [{"year": 2026, "share": 10}],
     "retired": [{"school_id": "1", "year": 2026, "value": 1000}],
+    "zones": [{"school_id": "1", "zone": "东片"}],
+    "neighbours": [{"first": "1", "second": "2", "stage": "primary", "metres": 900}],
+    "shifts.most_a_year": 20,
+    "shifts.price": 500,
+    "shifts.largest": 2000,
+    "mergers": [{"closed": "3", "into": "2", "amount": 1.5}],
     "births": [{"catchment": "东", "year": 2026, "children": 50}],
     "catchments": [{"school_id": "1", "catchment": "东"}],
     "changes": [
@@ -75,6 +82,11 @@ def test_scenario_of_when_complete_then_typed():
     assert found.limits.milestones[0] == Milestone(2026, MilestoneKind.PASSING, stage=Stage.JUNIOR, schools=3)
     assert found.limits.retired == {("1", 2026): 1000}
     assert found.prices.fen[Measure.HIRE_TEACHER] == 9_000_000
+    assert found.limits.zones == {"1": "东片"}
+    assert found.mergers == (Merger("3", "2", 1_500_000),)
+    assert found.catchments is not None
+    assert (found.catchments.most_a_year, found.catchments.fen_per_pupil, found.catchments.step) == (20, 50_000, 10)
+    assert found.catchments.pairs == (Neighbours("1", "2", Stage.PRIMARY, 900),)
     assert found.assumptions.births == {"东": {2026: 50}}
     assert found.assumptions.changes == (
         Opening("9", "新校", Stage.PRIMARY, 2026),
@@ -162,6 +174,7 @@ def test_scenario_of_when_it_is_no_table_then_said(data):
             "changes[1].occupied",
             "百分比应在 0 与 100 之间",
         ),
+        ({"neighbours": TABLES["neighbours"]}, "shifts.price", "没有填写“每调整一名学生的支出”"),
         ({"milestones": [{"year": 2026, "kind": "added"}]}, "milestones[1].measure", "缺少“措施”"),
     ],
 )

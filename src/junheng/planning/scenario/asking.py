@@ -16,6 +16,7 @@ from junheng.planning.plan.clashes import Clash, find_clash
 from junheng.planning.plan.explain import Binding, bindings
 from junheng.planning.plan.futures import same_pupils
 from junheng.planning.plan.limits import RowKey
+from junheng.planning.plan.options import Comparison, compare_options
 from junheng.planning.plan.plan import Answer, Goal, Plan
 from junheng.planning.plan.planner import Planner, problem_findings
 from junheng.planning.plan.problem import MOST_YEARS, Problem
@@ -170,6 +171,19 @@ def ask(
         relaxations=find_relaxations(planner, replace(quiet, seconds=tried.seconds * _SHARE_OF_RELAXATIONS)),
         later=_one_more_year(scenario, county, replace(quiet, seconds=tried.seconds * _SHARE_OF_LATER)),
     )
+
+
+def compare_changes(
+    scenario: Scenario, county: County, effort: Effort | None = None
+) -> tuple[Comparison | None, Question]:
+    """The scenario as it is and with every change that it allows: catchments shifted, schools merged. The scenario's seconds are
+    shared out among them. None, with the question and its findings, when it cannot be asked."""
+    question = question_of(scenario, county)
+    if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
+        return None, question
+    tried = replace(effort or Effort(), seconds=float(scenario.seconds), gap=float(scenario.gap))
+    found = compare_options(question.problem, tried, catchments=scenario.catchments, mergers=scenario.mergers)
+    return found, question
 
 
 def with_year_added(scenario: Scenario, year: int) -> Scenario:

@@ -240,7 +240,77 @@ _TEACHERS = (
         most=Fraction(9, 100),
     ),
 )
+_ZONES = ScenarioField(
+    "zones",
+    "教师流动片区",
+    Kind.TABLE,
+    help="教师只在同一片区的学校之间调动；不填则全县流动，要填就每所学校都填。",
+    default=(),
+    columns=(
+        ScenarioField("zones.school_id", "学校标识码", Kind.TEXT, is_required=True),
+        ScenarioField("zones.zone", "片区", Kind.TEXT, is_required=True),
+    ),
+)
+_OPTIONS = (
+    ScenarioField(
+        "neighbours",
+        "相邻学校",
+        Kind.TABLE,
+        help="学区相邻、可以互相调整生源的学校；填了才会比较学区调整。",
+        default=(),
+        columns=(
+            ScenarioField("neighbours.first", "学校甲", Kind.TEXT, is_required=True),
+            ScenarioField("neighbours.second", "学校乙", Kind.TEXT, is_required=True),
+            ScenarioField("neighbours.stage", "学段", Kind.CHOICE, is_required=True, choices=STAGE_CHOICES),
+            ScenarioField("neighbours.metres", "距离", Kind.INT, "米", least=ZERO, most=MOST),
+        ),
+    ),
+    ScenarioField(
+        "shifts.most_a_year",
+        "每对学校每年最多调整",
+        Kind.INT,
+        "人",
+        "填了相邻学校就必须填写。",
+        least=ZERO,
+        most=MOST,
+    ),
+    ScenarioField(
+        "shifts.price",
+        "每调整一名学生的支出",
+        Kind.MONEY,
+        "元",
+        "填了相邻学校就必须填写，没有支出的填 0。",
+        least=ZERO,
+        most=MOST,
+    ),
+    ScenarioField("shifts.step", "调整的最小人数", Kind.INT, "人", default=10, least=ONE, most=MOST),
+    ScenarioField(
+        "shifts.farthest",
+        "最远距离",
+        Kind.INT,
+        "米",
+        "不填则不限；填了，没有距离的相邻学校不调整。",
+        least=ZERO,
+        most=MOST,
+    ),
+    ScenarioField(
+        "shifts.largest", "调整后的规模上限", Kind.INT, "人", "一个学段的学生数；不填则不限。", least=ZERO, most=MOST
+    ),
+    ScenarioField(
+        "mergers",
+        "可以撤并的学校",
+        Kind.TABLE,
+        help="逐项比较撤并以后是否更省；从方案第一年起撤并。",
+        default=(),
+        columns=(
+            ScenarioField("mergers.closed", "撤并学校", Kind.TEXT, is_required=True),
+            ScenarioField("mergers.into", "并入学校", Kind.TEXT, is_required=True),
+            ScenarioField("mergers.amount", "一次性支出", Kind.MONEY, "万元", is_required=True, least=ZERO, most=MOST),
+        ),
+    ),
+)
 _SCHOOLS = (
+    _ZONES,
     ScenarioField(
         "forbidden",
         "禁止的措施",
@@ -447,6 +517,7 @@ def scenario_fields() -> tuple[ScenarioField, ...]:
         "指定与禁止": _SCHOOLS,
         "阶段目标": _MILESTONES,
         "设备更新": _EQUIPMENT,
+        "可比较的调整": _OPTIONS,
         "预测条件": _ASSUMPTIONS,
         "求解": _SOLVING,
     }

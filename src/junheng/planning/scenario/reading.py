@@ -12,10 +12,13 @@ from junheng.planning.scenario.fields import Kind, ScenarioField, field_of, scen
 from junheng.planning.scenario.scenario import Scenario
 from junheng.planning.scenario.values import scenario_from
 
-_SCHOOL_COLUMNS = ("school_id", "giver_id", "receiver_id")
+_SCHOOL_COLUMNS = ("school_id", "giver_id", "receiver_id", "first", "second", "closed", "into")
+_SCHOOL_TABLES = ("zones", "forbidden", "fixed", "retired", "catchments", "changes", "neighbours", "mergers")
+_NEEDED_FOR_SHIFTS = ("shifts.most_a_year", "shifts.price")
 _ONCE = {"budgets": ("year", "source"), "births": ("catchment", "year"), "catchments": ("school_id",)}
 _ONCE |= {"forbidden": ("school_id", "measure"), "fixed": ("school_id", "measure")}
-_ONCE |= {"retired_share": ("year",), "retired": ("school_id", "year")}
+_ONCE |= {"retired_share": ("year",), "retired": ("school_id", "year"), "zones": ("school_id",)}
+_ONCE |= {"neighbours": ("first", "second", "stage"), "mergers": ("closed",)}
 _NEEDED_OF_MILESTONE = {
     "indicator": ("indicator_id",),
     "spread": ("indicator_id",),
@@ -147,6 +150,9 @@ def _together(values: Mapping[str, Any], facts: Facts | None) -> Iterator[Findin
         yield refusal(
             "budgets", "scenario-missing", "资金选了“按年度预算”，却没有填写预算。", "请逐年填写预算，或选“不设上限”。"
         )
+    for path in _NEEDED_FOR_SHIFTS if values["neighbours"] else ():
+        if values[path] is None:
+            yield refusal(path, "scenario-missing", f"没有填写“{field_of(path).label}”。", field_of(path).help)
     if values["pupils.simulations"] % 2:
         yield refusal("pupils.simulations", "scenario-value", "模拟次数应是偶数。", "请改成偶数。")
     if facts is not None:
@@ -198,7 +204,7 @@ def _written(rows: list[dict[str, Any]]) -> Iterator[Finding]:
 def _schools(values: Mapping[str, Any], facts: Facts) -> Iterator[Finding]:
     known = set(facts.table("schools")["school_id"].to_list())
     known |= {row["school_id"] for row in values["changes"] if row["kind"] == "opening"}
-    for table in ("forbidden", "fixed", "retired", "catchments", "changes"):
+    for table in _SCHOOL_TABLES:
         for place, row in enumerate(values[table], start=1):
             for column in _SCHOOL_COLUMNS:
                 school = row.get(column)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from junheng.planning.forecast.outlook import Assumptions
+from junheng.planning.plan.catchments import Catchments, Merger
 from junheng.planning.plan.limits import Limits, Prices
 from junheng.planning.plan.measures import BUILDINGS, DEMANDS, MATERIALS, Measure
 from junheng.planning.plan.plan import Goal
@@ -43,8 +44,9 @@ def usual_department(measure: Measure) -> str:
 class Scenario:
     """One named question: which standard by which year, with which pupils, prices and limits.
 
-    `standard` is a pack id or the path of a standard file; `enabled` are ids of its exceptions. `departments`: who does a
-    measure where it is not the usual one. `seconds` and `gap` (a share) say how hard to try.
+    `standard` is a pack id or the path of a standard file; `enabled` are ids of its exceptions. `departments`: who does a measure
+    where it is not the usual one. `catchments`, `mergers`: changes that may be compared with things as they are. `seconds` and
+    `gap` (a share) say how hard to try.
     """
 
     title: str
@@ -57,6 +59,8 @@ class Scenario:
     pupils: PupilChoice = field(default_factory=PupilChoice)
     assumptions: Assumptions = field(default_factory=Assumptions)
     departments: Mapping[Measure, str] = field(default_factory=dict)
+    catchments: Catchments | None = None
+    mergers: tuple[Merger, ...] = ()
     seconds: int = 120
     gap: Fraction = Fraction(1, 200)
 

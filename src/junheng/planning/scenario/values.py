@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.core.standard import Stage
+from junheng.planning.plan.catchments import Catchments, Merger, Neighbours
 from junheng.planning.plan.limits import COUNTY_SOURCE, Limits, Prices
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.milestones import Milestone, MilestoneKind
@@ -41,6 +42,7 @@ def scenario_from(values: Values) -> Scenario:
         milestones=tuple(_milestone(row) for row in values["milestones"]),
         retired_share={row["year"]: row["share"] for row in values["retired_share"]},
         retired={(row["school_id"], row["year"]): row["value"] for row in values["retired"]},
+        zones={row["school_id"]: row["zone"] for row in values["zones"]},
     )
     choice = PupilChoice(
         PupilSource(values["pupils.source"]),
@@ -63,6 +65,8 @@ def scenario_from(values: Values) -> Scenario:
             for measure, name in _measures(values, "departments").items()
             if name != usual_department(measure)
         },
+        catchments=_catchments(values),
+        mergers=tuple(Merger(row["closed"], row["into"], row["amount"]) for row in values["mergers"]),
         seconds=values["effort.seconds"],
         gap=values["effort.gap"],
     )
@@ -91,7 +95,13 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
         "effort.seconds": scenario.seconds,
         "effort.gap": scenario.gap,
     }
-    return {**values, **_of_measures(scenario), **_of_limits(limits), **rows_of_assumptions(scenario.assumptions)}
+    parts = (
+        _of_measures(scenario),
+        _of_limits(limits),
+        _of_options(scenario),
+        rows_of_assumptions(scenario.assumptions),
+    )
+    return {**values, **{path: value for part in parts for path, value in part.items()}}
 
 
 def _of_measures(scenario: Scenario) -> dict[str, Any]:
@@ -125,6 +135,7 @@ def _of_limits(limits: Limits) -> dict[str, Any]:
         ],
     }
     values["milestones"] = [_row_of(entry) for entry in limits.milestones]
+    values["zones"] = [{"school_id": school, "zone": zone} for school, zone in sorted(limits.zones.items())]
     values["retired_share"] = [{"year": year, "share": share} for year, share in sorted(limits.retired_share.items())]
     values["retired"] = [
         {"school_id": school, "year": year, "value": value} for (school, year), value in sorted(limits.retired.items())
@@ -133,6 +144,44 @@ def _of_limits(limits: Limits) -> dict[str, Any]:
         {f"students_per_teacher.{stage.value}": ratio for stage, ratio in limits.students_per_teacher.items()}
     )
     return {path: value for path, value in values.items() if value is not None}
+
+
+def _catchments(values: Values) -> Catchments | None:
+    if not values["neighbours"]:
+        return None
+    pairs = tuple(
+        Neighbours(row["first"], row["second"], Stage(row["stage"]), row["metres"]) for row in values["neighbours"]
+    )
+    return Catchments(
+        pairs=pairs,
+        most_a_year=values["shifts.most_a_year"],
+        fen_per_pupil=values["shifts.price"],
+        step=values["shifts.step"],
+        farthest=values["shifts.farthest"],
+        largest=values["shifts.largest"],
+    )
+
+
+def _of_options(scenario: Scenario) -> dict[str, Any]:
+    found = scenario.catchments
+    values: dict[str, Any] = {
+        "mergers": [{"closed": entry.closed, "into": entry.into, "amount": entry.fen} for entry in scenario.mergers],
+        "shifts.step": 10,
+    }
+    if found is None:
+        return values
+    pairs = [
+        {"first": pair.first, "second": pair.second, "stage": pair.stage.value, "metres": pair.metres}
+        for pair in found.pairs
+    ]
+    own = {
+        "most_a_year": found.most_a_year,
+        "price": found.fen_per_pupil,
+        "step": found.step,
+        "farthest": found.farthest,
+        "largest": found.largest,
+    }
+    return {**values, "neighbours": pairs, **{f"shifts.{name}": value for name, value in own.items()}}
 
 
 def _milestone(row: Mapping[str, Any]) -> Milestone:
