@@ -215,6 +215,7 @@ print(json.dumps([results, [user.check_password(password) for password in passwo
 """
 
 
+@pytest.mark.slow(seconds=6)
 def test_accept_when_four_come_at_once_then_one_is_let_in_by_their_own_password(tmp_path) -> None:
     with installation(tmp_path / "data") as place:
         let_in, works = place.run(RACE)

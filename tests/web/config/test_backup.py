@@ -91,6 +91,7 @@ def test_restore_when_the_new_place_is_empty_then_everything_is_there_and_a_seco
     assert [(folder / "uploads" / "文件.bin").read_text() for folder in kept] == ["乙地"]
 
 
+@pytest.mark.slow(seconds=8)
 @pytest.mark.parametrize("cut", [0.3, 0.9])
 def test_restore_when_the_file_is_cut_then_refuses_and_changes_nothing(there, file, tmp_path, cut) -> None:
     before = look(there)

@@ -90,7 +90,7 @@ def test_check_when_deployed_with_https_then_django_finds_nothing(tmp_path) -> N
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("end", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.slow(seconds=5))])
 def test_serve_when_it_ends_or_is_killed_then_nothing_of_it_stays(tmp_path, end) -> None:
     port = 18743
     variables = {**os.environ, "JUNHENG_DATA_DIR": str(tmp_path), "JUNHENG_HOSTS": "", "JUNHENG_DATABASE_URL": ""}

@@ -198,6 +198,7 @@ def lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
+@pytest.mark.slow(seconds=5)
 def test_workers_when_two_take_at_once_then_every_job_runs_once(place, worker, tmp_path) -> None:
     order_outside(place, 20, file=str(tmp_path / "marks"))
     worker()
@@ -209,6 +210,7 @@ def test_workers_when_two_take_at_once_then_every_job_runs_once(place, worker, t
     assert len(lines(tmp_path / "marks")) == len(set(lines(tmp_path / "marks"))) == 20
 
 
+@pytest.mark.slow(seconds=5)
 def test_workers_when_one_is_killed_in_the_middle_then_another_finishes_its_job(place, worker, tmp_path) -> None:
     order_outside(place, 1, file=str(tmp_path / "marks"), steps=10, pause=0.1)
     job = jobs_of(place)[-1]["id"]
@@ -236,6 +238,7 @@ def test_worker_when_asked_to_stop_then_puts_the_job_back_uncounted(place, worke
     assert (process.returncode, jobs_of(place)[-1]) == (0, {"id": job, "state": "queued", "attempts": 0})
 
 
+@pytest.mark.slow(seconds=5)
 def test_worker_when_its_parent_ends_then_it_ends_too(worker) -> None:
     process = worker("from junheng.web.jobs.process import run\nrun(ends_with_stdin=True)", stdin=subprocess.PIPE)
 
