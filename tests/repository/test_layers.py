@@ -11,6 +11,7 @@ import pytest
 
 from scripts import layers
 
+pytestmark = pytest.mark.slow(seconds=2)  # nothing of the platform runs, so nothing is to be measured
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("core", "planning", "surveys", "demo", "readers", "reports")
 HEAVY = {"polars", "pandas", "pyarrow", "narwhals", "duckdb", "pyspark", "numpy", "yaml", "docx", "typst", "xlsxwriter"}

@@ -7,6 +7,7 @@ import pytest
 
 from tests.repository import gates
 
+pytestmark = pytest.mark.slow(seconds=2)  # nothing of the platform runs, so nothing is to be measured
 ROOT = Path(__file__).resolve().parents[2]
 
 Gate = Callable[[Path], list[str]]
