@@ -49,8 +49,8 @@ def test_plan_when_made_from_the_example_scenario_then_ends_with_the_budget_pape
     look_ahead(office)
     title = f"方案 {way.name}"
     open_scenario(office, title)
-    first = plan(office, {"prices--hire_teacher": "85000", "effort--seconds": "20"}, title)
-    second = plan(office, {"prices--hire_teacher": "95000"}, title)
+    first = plan(office, {"prices--build_sports_area": "450", "effort--seconds": "20"}, title)
+    second = plan(office, {"prices--build_sports_area": "500"}, title)
     compare(office, first, second)
     adopt(office, second)
     take_paper(office)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.evaluations.words import STAGES
@@ -38,13 +38,13 @@ class ForecastForm(forms.Form):
         if file is None:
             return {}
         if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(_now("文件太大,预测条件不应超过 2 MB。"))
+            raise ValidationError(gettext("文件太大,预测条件不应超过 2 MB。"))
         try:
             data = json.loads(file.read())
         except (ValueError, RecursionError) as error:
-            raise ValidationError(_now("这个文件不是 JSON,请对照说明检查。")) from error
+            raise ValidationError(gettext("这个文件不是 JSON,请对照说明检查。")) from error
         if not isinstance(data, dict):
-            raise ValidationError(_now("预测条件应是一个 JSON 对象。"))
+            raise ValidationError(gettext("预测条件应是一个 JSON 对象。"))
         return data
 
 
@@ -69,6 +69,6 @@ class WhatIfForm(forms.Form):
         of_stage: list[tuple[str, str]] = []
         for table, entry in what_if.changeable():
             (of_stage if table == "stages" else whole).append((f"{table}.{entry.id}", entry.header))
-        groups = [(_now("分学段"), of_stage), (_now("全校"), whole)]
+        groups = [(gettext("分学段"), of_stage), (gettext("全校"), whole)]
         self.fields["school"].choices = [(code, f"{name}（{code}）") for code, name in schools]  # type: ignore[attr-defined]
         self.fields["field"].choices = groups  # type: ignore[attr-defined]

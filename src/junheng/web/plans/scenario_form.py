@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from junheng import api
@@ -276,12 +276,12 @@ def summary_of(data: Data, findings: Sequence[Finding]) -> dict[str, Any]:
 
 def _money(data: Data) -> str:
     if _at(data, "money") == "unlimited":
-        return _now("不设上限")
+        return gettext("不设上限")
     rows = _at(data, "budgets") or []
     amounts = [_number(row.get("amount")) for row in rows if isinstance(row, Mapping)]
     if not amounts or any(amount is None for amount in amounts):
-        return _now("未填")
-    return _now("%(total)s 万元") % {"total": _plain(sum(amount for amount in amounts if amount is not None))}
+        return gettext("未填")
+    return gettext("%(total)s 万元") % {"total": _plain(sum(amount for amount in amounts if amount is not None))}
 
 
 def _number(value: Any) -> float | None:

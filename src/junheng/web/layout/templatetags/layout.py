@@ -227,8 +227,13 @@ def empty(title: Text, text: Text = "", address: str = "", label: Text = "", ico
 
 
 @register.inclusion_tag("layout/parts/pagination.html", takes_context=True)
-def pagination(context: template.Context, page: Page[Any], key: str = "page", target: str = "") -> dict[str, Any]:
-    """Links to the pages of a list; keeps the other parameters of the address. `target`: id that htmx swaps."""
+def pagination(
+    context: template.Context, page: Page[Any], key: str = "page", target: str = "", label: Text = ""
+) -> dict[str, Any]:
+    """Links to the pages of a list; keeps the other parameters of the address. `target`: id that htmx swaps.
+
+    `label` tells the list where a page has several.
+    """
     kept = context["request"].GET.copy()
     kept.pop(key, None)
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
@@ -240,6 +245,7 @@ def pagination(context: template.Context, page: Page[Any], key: str = "page", ta
     return {
         "page": page,
         "target": target,
+        "label": label,
         "steps": [(entry, "" if entry == gap else address(int(entry))) for entry in numbers],
         "before": address(page.previous_page_number()) if page.has_previous() else "",
         "after": address(page.next_page_number()) if page.has_next() else "",
