@@ -1,5 +1,6 @@
 """What every test may rely on: sockets stay on the loopback, warnings are errors, generated data is the same each run."""
 
+import gc
 import os
 import tempfile
 
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=seconds, reverse=True)  # keeps the order of equals
+
+
+def pytest_collection_finish() -> None:
+    """The tests live to the end: looking through all of them for garbage again and again took a twentieth of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def seconds(item: pytest.Item) -> float:
