@@ -10,16 +10,12 @@ from scripts import check, coverage_gate
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
+WAITING = "3"  # tests that wait for a browser, a server or a database: a third worker has their time
 COVERAGE_JSON = "build/coverage.json"
 SLOW = "slow or browser or spark"
 UNIT = ("core", "planning", "readers", "standards", "surveys")  # the others drive files, commands or the platform
-
-
 WITHOUT_WEB = ("-p", "no:django", "-p", "no:playwright")  # each worker would load them for nothing
-SHARED_OUT = (
-    "--dist",
-    "worksteal",
-)  # thousands of short tests: half to each worker, the quicker one takes from the other
+SHARED_OUT = ("--dist", "worksteal")  # thousands of short tests: half to each worker, the quicker takes from the other
 ONE_BY_ONE = ("--dist", "load", "--maxschedchunk", "1")  # few long tests: the next one to whom is free
 
 
@@ -28,8 +24,10 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def _pytest(*arguments: str, within: tuple[str, ...] = (), dist: tuple[str, ...] = SHARED_OUT) -> int:
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, *dist, *arguments]
+def _pytest(
+    *arguments: str, within: tuple[str, ...] = (), dist: tuple[str, ...] = SHARED_OUT, workers: str = WORKERS
+) -> int:
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", workers, *dist, *arguments]
     return subprocess.run([*within, *pytest], cwd=ROOT, env=environment(), check=False).returncode
 
 
@@ -52,14 +50,14 @@ def run_measured() -> int:
 
 def run_slow() -> int:
     """The oracle, the engines, the faults, the journeys in a browser: a tracer would only hold them up."""
-    return _pytest("-m", SLOW, "--durations=10", dist=ONE_BY_ONE)
+    return _pytest("-m", SLOW, "--durations=10", dist=ONE_BY_ONE, workers=WAITING)
 
 
 def run_on_postgresql() -> int:
     """The platform's tests once more, on a real PostgreSQL that is started for them; the server's own processes use none."""
     start = (sys.executable, "-m", "scripts.postgres", "--")
     without = "--ignore=tests/web/config/test_server.py"
-    return _pytest("tests/web", without, "-m", "not browser", "--durations=5", within=start)
+    return _pytest("tests/web", without, "-m", "not browser", "--durations=5", within=start, workers=WAITING)
 
 
 PARTS = {
