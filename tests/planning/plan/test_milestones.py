@@ -203,14 +203,16 @@ def test_relax_when_milestones_give_way_then_what_lacks_is_told(milestone, subje
 
 def test_relax_when_a_promised_coefficient_gives_way_then_the_limit_that_it_needs_is_told():
     money = budgets([2026], 0) | budgets([2027], 100 * WAN)
+    kept = Milestone(2027, PASSING)
     problem = _asked(
-        Milestone(2026, SPREAD, L7, limit=Fraction(3, 10)), samples=_uneven(), target_year=2027, budgets=money
+        kept, Milestone(2026, SPREAD, L7, limit=Fraction(3, 10)), samples=_uneven(), target_year=2027, budgets=money
     )
     planner = Planner.of(problem)
     found = relax(planner, Family.MILESTONES, EXACT)
     # 8, 14, 24: mean 15.33, deviation 6.6, coefficient 0.4305
     assert found.gives[0].amount == pytest.approx(0.431, abs=1e-3)
     assert Family.MILESTONES in [entry.family for entry in find_relaxations(planner, Effort(seconds=20))]
+    assert len(find_relaxations(planner, EXACT, [Family.SCHOOLS])) == 1
     assert planner.answer(EXACT).status is Status.INFEASIBLE
 
 

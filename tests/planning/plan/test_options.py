@@ -163,3 +163,22 @@ def test_label_when_many_catchments_change_then_two_are_named():
     shifts = [Shift("1", "2", P, 50), Shift("3", "2", P, 50), Shift("2", "3", P, 50)]
     text = options_module._label(_asked(), shifts)
     assert text == "学校1小学向学校2调整 50 人、学校3小学向学校2调整 50 人等 3 处学区调整"
+
+
+def test_proposals_when_there_are_several_pairs_then_each_school_changes_once_and_sets_grow(monkeypatch):
+    samples = [Sample(str(number), pupils=400) for number in range(1, 6)]
+    planner = Planner.of(question(samples, allowed=ROOMS))
+    prices = {
+        ("1", "primary"): 0.9,
+        ("2", "primary"): 0.1,
+        ("3", "primary"): 0.0,
+        ("4", "primary"): 0.5,
+        ("5", "primary"): 0.2,
+    }
+    monkeypatch.setattr(options_module, "pupil_prices", lambda *_: prices)
+    pairs = tuple(Neighbours(first, second, P) for first, second in (("1", "2"), ("1", "3"), ("4", "5")))
+    sets = list(options_module._proposals(planner, Catchments(pairs, 100, 0, step=50), EXACT))
+    # 1 → 3 gains most and uses school 1 up; 4 → 5 comes in the second round; a quarter of 100 is less than the step
+    first, second = Shift("1", "3", P, 100), Shift("4", "5", P, 100)
+    half = [replace(shift, pupils=50) for shift in (first, second)]
+    assert sets == [(first,), (half[0],), (first, second), tuple(half)]

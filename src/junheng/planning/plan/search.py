@@ -19,7 +19,7 @@ _LEAST_GAP = 1e-4
 _HALF = 0.5
 _TINY = 1e-6
 _MOST_MENDS, _REACH = 8, 2
-_NEARER = 0.8
+_NEARER, _FIRST_GAP = 0.8, 0.7
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class Search:
             solvable = self.relax(clock)[0].has_solution
             while solvable and not clock.is_over:
                 seconds = max(_FIRST_SECONDS, _FIRST_SHARE * clock.effort.seconds)
-                part = clock.part(seconds, gap=max(clock.effort.gap / 2, _LEAST_GAP), tell=clock.tell_cost)
+                part = clock.part(seconds, gap=max(_FIRST_GAP * clock.effort.gap, _LEAST_GAP), tell=clock.tell_cost)
                 enough = clock.bound * (1 + _NEARER * clock.effort.gap) if clock.bound > 0 else -np.inf
                 solved = clock.add(self.session.solve(part, enough=enough))
                 solvable = solved.has_solution
