@@ -1,15 +1,13 @@
 """The ears and the mouth of a search."""
 
 import pytest
+from django.db import OperationalError
 
+from junheng.web.jobs.registry import JobEndedError
 from junheng.web.plans.actions import plans
 from junheng.web.plans.models import Plan
 from junheng.web.plans.watching import MOST_POINTS, Watch
 from tests.web.plans.county import scenario_of
-
-
-class CancelledError(Exception):
-    """What a report raises when the job was called off."""
 
 
 class Clock:
@@ -67,12 +65,26 @@ def test_stop_when_asked_often_then_looks_twice_a_second_at_most(plan) -> None:
     assert looks == [("求解", 0, 61)]
 
 
-def test_settle_when_the_job_was_called_off_then_raises_what_the_report_raised(plan) -> None:
+@pytest.mark.parametrize("error", [JobEndedError, OperationalError])
+def test_settle_when_the_report_raised_then_the_search_ends_and_it_is_raised_afterwards(plan, error) -> None:
     def report(*_progress) -> None:
-        raise CancelledError
+        raise error
 
     watch = Watch(plan.pk, report, 60, Clock())
 
     assert watch.stop()
-    with pytest.raises(CancelledError):
+    with pytest.raises(error):
+        watch.settle()
+
+
+def test_progress_when_the_trail_cannot_be_kept_then_the_search_ends(plan, monkeypatch) -> None:
+    def fail(**_point) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("junheng.web.plans.watching.keep_trail", fail)
+    watch = Watch(plan.pk, told, 60, Clock())
+    watch.progress(1.0, 1.0, 0.0, 1.0)
+
+    assert watch.stop()
+    with pytest.raises(OperationalError):
         watch.settle()

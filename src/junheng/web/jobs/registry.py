@@ -23,6 +23,10 @@ Progress = Callable[[str, int, int], None]
 Body = Callable[[Job, Progress], dict[str, Any]]
 
 
+class JobEndedError(Exception):
+    """What a report raises when the body is to end: the job was called off, is another worker's now, or the worker stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of work: its body and how pages call it."""

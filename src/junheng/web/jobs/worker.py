@@ -27,11 +27,11 @@ _SHOW_SECONDS = 0.25
 _DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
-class _LostError(Exception):
+class _LostError(registry.JobEndedError):
     """The job was cancelled, or another worker has it now: stop without a word."""
 
 
-class _StoppingError(Exception):
+class _StoppingError(registry.JobEndedError):
     """The worker is asked to stop: put the job back."""
 
 

@@ -4,15 +4,18 @@ The solver asks and tells from inside its own loop, where nothing may be raised:
 stops) is kept, ends the search, and is raised when the search has come back.
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable
 
 from django.utils.translation import gettext_noop
 
-from junheng.web.jobs.registry import Progress
+from junheng.web.jobs.registry import JobEndedError, Progress
 from junheng.web.plans.actions.plans import keep_trail
 from junheng.web.plans.models import Plan
+
+log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.5
 MOST_POINTS = 240
@@ -33,7 +36,7 @@ class Watch:
         self._began = clock()
         self._asked_at = self._kept_at = float("-inf")
         self._is_over = False
-        self._raised: BaseException | None = None
+        self._raised: Exception | None = None
         self.trail: list[Point] = []
 
     def stop(self) -> bool:
@@ -41,7 +44,7 @@ class Watch:
         now = self._clock()
         if not self._is_over and now - self._asked_at >= EVERY_SECONDS:
             self._asked_at = now
-            self._is_over = self._look()
+            self._is_over = self._quietly(self._look)
         return self._is_over
 
     def progress(self, cost: float, bound: float, gap: float, seconds: float) -> None:
@@ -50,27 +53,36 @@ class Watch:
         if not self.trail or self.trail[-1][1:3] != point[1:3]:
             self.trail = [*_thinned(self.trail), point]
         if self._clock() - self._kept_at >= EVERY_SECONDS:
-            self.keep()
-
-    def keep(self) -> None:
-        """Puts the trail where pages find it."""
-        self._kept_at = self._clock()
-        keep_trail(plan_id=self._plan_id, trail=self.trail)
+            self._is_over |= self._quietly(self._keep)
 
     def settle(self) -> None:
         """Raises what was held back; keeps the whole trail."""
         if self._raised is not None:
             raise self._raised
-        self.keep()
+        self._keep()
+
+    def _keep(self) -> bool:
+        """Puts the trail where pages find it; nothing there ends the search."""
+        self._kept_at = self._clock()
+        keep_trail(plan_id=self._plan_id, trail=self.trail)
+        return False
 
     def _look(self) -> bool:
+        """Reports how far the search is; whether somebody wants it to end."""
         spent = min(int(self._clock() - self._began), self._seconds)
-        try:
-            self._report(gettext_noop("求解"), spent, self._seconds + 1)
-        except BaseException as held:  # noqa: BLE001 - nothing may pass through the solver; `settle` raises it
-            self._raised = held
-            return True
+        self._report(gettext_noop("求解"), spent, self._seconds + 1)
         return Plan.objects.filter(pk=self._plan_id, stop_asked_at__isnull=False).exists()
+
+    def _quietly(self, work: Callable[[], bool]) -> bool:
+        """What the work says; True when it raised, and then the error is kept for `settle`."""
+        try:
+            return work()
+        except JobEndedError as held:
+            self._raised = held
+        except Exception as held:
+            log.exception("plan %s: the search is ended", self._plan_id)
+            self._raised = held
+        return True
 
 
 def _thinned(trail: list[Point]) -> list[Point]:
