@@ -149,7 +149,7 @@ def test_with_merger_when_a_school_is_closed_then_pupils_teachers_and_equipment_
     assert {row["school_id"] for row in classes} == {"1"}
     assert merged.facts.table("rooms")["school_id"].to_list() == ["1"]
     assert merged.facts.table("cohorts").rows(named=True)[0]["transferred_in_count"] == 6
-    assert merged.limits.fixed == merged.limits.retired == {}
+    assert (merged.limits.fixed, merged.limits.retired) == ({}, {})
     assert merged.limits.forbidden == frozenset({("1", Measure.HIRE_TEACHER)})
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from junheng.core.standard import Stage
@@ -17,6 +18,7 @@ from tests.planning.plan.counties import WAN, Sample, bare_standard, budgets, qu
 EXACT = Effort(seconds=120, gap=0.0)
 ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 P = Stage.PRIMARY
+NOTHING = np.zeros(0)
 
 
 def _crowded():
@@ -49,9 +51,10 @@ def test_pupil_prices_when_a_school_lacks_rooms_then_a_pupil_there_costs_part_of
     assert worth["2", "primary"] == 0.0
 
 
-def test_pupil_prices_when_nothing_is_known_then_there_are_none():
+def test_pupil_prices_when_nothing_is_known_then_there_are_none(monkeypatch):
     planner = Planner.of(_asked())
-    planner.search.relax = lambda clock: (Solved(Status.INFEASIBLE, *[None] * 6), 1)
+    nothing = Solved(Status.INFEASIBLE, NOTHING, np.inf, np.inf, 0.0, NOTHING, NOTHING)
+    monkeypatch.setattr(planner.search, "relax", lambda clock: (nothing, 1))
     assert pupil_prices(planner, EXACT) == {}
     bare = Planner.of(_asked(standard=bare_standard(school_rule=None)))
     assert pupil_prices(bare, EXACT) == {}
@@ -120,7 +123,7 @@ def test_compare_options_when_a_school_is_opened_then_it_is_planned_with_what_it
     school, row = sample_rows(
         Sample("5", pupils=300, has=dict.fromkeys(("rooms", "floor", "sports", "equipment"), 1.3))
     )
-    new = NewSchool({**school, "school_name": None}, (row,), {("1", "primary"): 300}, 2 * WAN)
+    new = NewSchool({**school, "school_name": None}, (dict(row),), {("1", "primary"): 300}, 2 * WAN)
     found = compare_options(_asked(), EXACT, openings=[new])
     assert found.options[0].label == "新开5"
     assert some(found.options[0].cost_fen) == 2 * WAN  # 700 pupils keep 17 rooms: enough
