@@ -20,7 +20,7 @@ from tests.planning.plan.counties import PRICES
 TARGET, BUDGET = 2028, 1_800
 
 
-def run(*arguments: str | Path):
+def run(*arguments: str | int | Path):
     return CliRunner().invoke(app, ["plan", *(str(argument) for argument in arguments)])
 
 

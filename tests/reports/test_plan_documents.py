@@ -180,6 +180,8 @@ def test_plan_paper_when_there_is_no_plan_then_the_ways_out(no_plan):
     text = _text(plan_paper(bare))
     assert "缺少数据。请补填。" in text
     assert "最小的放宽" not in text
+    unknown = {**no_plan["relaxations"][0], "is_enough": False, "status": "nothing"}
+    assert "没有结果" in _text(plan_paper({**no_plan, "relaxations": [unknown]}))
     rushed = {**no_plan, "clash": {**no_plan["clash"], "is_smallest": False}}
     assert "求解时间有限" in _text(plan_paper(rushed))
 
@@ -210,9 +212,9 @@ def test_plan_workbook_when_read_then_tasks_years_and_money(data):
     assert book.sheetnames[:4] == ["概览", "任务清单", "年度任务表", "分年经费"]
     tasks = list(book["任务清单"].values)
     assert len(tasks) == len(data["tasks"]) + 1
-    assert sum(row[9] for row in tasks[1:]) == pytest.approx(data["spent"])
+    assert sum(float(str(row[9])) for row in tasks[1:]) == pytest.approx(data["spent"])
     matrix = list(book["年度任务表"].values)
-    assert sum(row[-1] for row in matrix[1:]) == pytest.approx(data["spent"])
+    assert sum(float(str(row[-1])) for row in matrix[1:]) == pytest.approx(data["spent"])
 
 
 def test_plan_workbook_when_budgets_and_futures_are_known_then_shown(data):

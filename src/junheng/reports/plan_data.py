@@ -104,6 +104,7 @@ def _obstacles(answer: PlanAnswer) -> Entry:
                 "family": entry.family.value,
                 "label": entry.family.label,
                 "is_enough": entry.is_enough,
+                "status": entry.status.value,
                 "gives": [{"subject": give.subject, "amount": give.amount, "unit": give.unit} for give in entry.gives],
                 "cost": wan(entry.cost_fen),
                 "text": entry.text,

@@ -363,19 +363,18 @@ def _ways_out(data: Data) -> list[Block]:
             Cell(entry["label"]),
             Cell(_gives(entry)),
             Cell(wan_text(entry["cost"])),
-            Cell("可行" if entry["is_enough"] else "不够", Tone.OK if entry["is_enough"] else Tone.BAD),
+            _way_cell(entry["is_enough"], entry["status"]),
         ]
         for entry in data["relaxations"]
     ]
     later = data["later"]
     if later is not None:
-        is_open = later["cost"] is not None
         rows.append(
             [
                 Cell(f"推迟到{later['year']}年"),
                 Cell(later["text"]),
                 Cell(wan_text(later["cost"])),
-                Cell("可行" if is_open else "不够", Tone.OK if is_open else Tone.BAD),
+                _way_cell(later["cost"] is not None, later["status"]),
             ]
         )
     if not rows:
@@ -391,6 +390,13 @@ def _ways_out(data: Data) -> list[Block]:
         Paragraph.of("每种办法只放宽一类条件，列出最小的放宽程度和放宽以后的费用，供研究决定。"),
         Table.of(heads, rows, "最小的放宽"),
     ]
+
+
+def _way_cell(is_open: bool, status: str) -> Cell:
+    """Whether a way leads out; what was not told in time is neither."""
+    if is_open:
+        return Cell("可行", Tone.OK)
+    return Cell("不够", Tone.BAD) if status == "infeasible" else Cell("没有结果", Tone.UNKNOWN)
 
 
 def _gives(entry: Data) -> str:

@@ -31,6 +31,7 @@ __all__ = ["scenario_workbook", "scenario_yaml"]
 
 Data = Mapping[str, Any]
 _BLANK_ROWS = 200
+_LINE, _TWO_LINES = 28, 30  # characters that fit on one line of the help column; points of a row of two
 _TITLE = "达标方案的条件"
 _HOW = (
     "在“条件”和“措施”两张表的白底格里填写，其余各表有就填，没有就空着。",
@@ -147,6 +148,8 @@ class _Sheets:
                 row += 1
             for column, text in enumerate((entry.label, "", entry.unit, _help(entry), entry.path)):
                 sheet.write_string(row, column, text, self.fixed)
+            if len(_help(entry)) > _LINE:
+                sheet.set_row(row, _TWO_LINES)
             value = at(data, entry.path)
             self.cell(sheet, row, VALUE_COLUMN, entry, value, self.must if entry.is_required else self.open)
 

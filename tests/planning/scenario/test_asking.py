@@ -1,6 +1,7 @@
 """Scenarios put to small counties: plans with reasons, or what stands in the way."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.core.builders import classes
 from tests.planning.plan.counties import WAN, Sample, county_of
 from tests.planning.scenario.scenarios import SHORT, answer, county, scenario, usual_answer
 
-BUDGET = {"money": "limited"}
+BUDGET: dict[str, Any] = {"money": "limited"}
 
 
 def _year(facts, year, pupils):
@@ -160,7 +161,7 @@ def test_ask_when_a_school_closes_after_the_target_year_then_no_later_year():
     rooms = [row for sample in SHORT for grade in range(1, 7) for row in _classes(sample, grade)]
     facts = county_of(SHORT, classes=rooms)
     closure = {"kind": "closure", "stage": "primary", "year": 2027, "school_id": "1", "receivers": "2=100"}
-    given = {"pupils__source": "forecast", "pupils__simulations": 20, "changes": [closure]}
+    given: dict[str, Any] = {"pupils__source": "forecast", "pupils__simulations": 20, "changes": [closure]}
     place = county(facts, _history(facts))
     found = answer(place, **BUDGET, budgets=[{"year": 2026, "amount": 0}], **given)
     assert found.status is Status.INFEASIBLE
@@ -206,7 +207,10 @@ def test_later_when_told_then_a_sentence(later, words):
 
 
 def test_ask_when_the_last_possible_year_is_not_enough_then_no_later_year():
-    given = {"target_year": 2040, "budgets": [{"year": year, "amount": 0} for year in range(2026, 2041)]}
+    given: dict[str, Any] = {
+        "target_year": 2040,
+        "budgets": [{"year": year, "amount": 0} for year in range(2026, 2041)],
+    }
     found = answer(county([Sample("1", has={"rooms": 0.5}), Sample("2")]), **BUDGET, **given, effort__seconds=20)
     assert found.status is Status.INFEASIBLE
     assert found.later is None

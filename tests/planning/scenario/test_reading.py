@@ -1,6 +1,7 @@
 """Plain data as a scenario: findings with paths, nothing assumed where money counts, and the way back."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from junheng.planning.scenario.writing import blank_data, scenario_data, with_en
 from tests.planning.plan.counties import Sample, county_of
 from tests.planning.scenario.scenarios import filled, scenario
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "budgets": [{"year": 2026, "source": "县级财政", "amount": 12.5}, {"year": 2026, "source": "上级", "amount": 0}],
     "forbidden": [{"school_id": "1", "measure": "调动教师"}],
     "fixed": [{"school_id": "1", "measure": "fit_multimedia_room", "amount": 2}],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_against_plan_when_it_does_not_fit_then_input_error(data, changes, year,
 
 def test_underway_when_a_building_takes_a_year_then_it_counts_as_there():
     place = county([Sample("1", has={"sports": 0.7, "floor": 0.7}), Sample("2")])
-    leads = {"lead_years__build_floor_area": 1, "lead_years__build_sports_area": 1}
+    leads: dict[str, Any] = {"lead_years__build_floor_area": 1, "lead_years__build_sports_area": 1}
     first = answer(place, target_year=2027, **leads)
     data = plan_data(first)
     facts = with_year(place.facts, 2026)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from junheng.planning.forecast.outlook import Assumptions
 from junheng.planning.plan.catchments import Catchments, Merger
 from junheng.planning.plan.limits import Limits, Prices
-from junheng.planning.plan.measures import BUILDINGS, DEMANDS, MATERIALS, Measure
+from junheng.planning.plan.measures import BUILDINGS, DEMANDS, THINGS, Measure
 from junheng.planning.plan.plan import Goal
 
 FEN_PER_WAN = 1_000_000
@@ -35,7 +35,7 @@ def usual_department(measure: Measure) -> str:
     """The department that does a measure where the scenario names no other."""
     if measure in BUILDINGS:
         return "教育局（规划建设）"
-    if measure in (*MATERIALS, *DEMANDS) and measure is not Measure.OPEN_CLASS:
+    if measure in (*THINGS, *DEMANDS) and measure is not Measure.OPEN_CLASS:
         return "教育局（教育装备）"
     return "教育局（基础教育）" if measure is Measure.OPEN_CLASS else "教育局（教师管理）"
 
