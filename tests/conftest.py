@@ -54,6 +54,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+def pytest_unconfigure() -> None:
+    """At the end everything may go, or the engines complain that something of theirs is left."""
+    gc.unfreeze()
+
+
 def seconds(item: pytest.Item) -> float:
     """About how long a slow test takes, as its marker says: the longest start first, so that no worker waits at the end."""
     return max((float(marker.kwargs.get("seconds", 0)) for marker in item.iter_markers("slow")), default=0.0)
