@@ -138,6 +138,8 @@ def _wishes(model: Model) -> None:
             row = model.sketch.add_rows(1, lower=count, upper=count, clause="fixed")
             columns = units[model.schools_of(measure) == places[school]]
             model.sketch.put(row, columns[columns >= 0], 1.0)
+            if measure is Measure.MOVE_TEACHER:  # net, or the same kind could leave and come back
+                model.sketch.put(row, model.into[model.county.school_of == places[school]].ravel(), -1.0)
     for measure, most in sorted(limits.per_school.items()):
         units = model.units(measure)
         for place in range(len(places)) if len(units) else ():

@@ -37,7 +37,8 @@ class Limits:
     `lumps`: the smallest amount that is built or bought, in units of the measure; `lead_years`: years from paying to use.
     `teacher_quota`: most full-time teachers in the judged schools; `backbone_share`: most backbone teachers of a school stage's
     teachers; `students_per_teacher`: a school stage above it gives no teacher away net. `forbidden`: (school, measure);
-    `fixed`: (school, measure) → exactly so many units. `with_rotation`: the standard's rotation item is met in every year.
+    `fixed`: (school, measure) → exactly so many units (teachers moved: net departures). `with_rotation`: the standard's rotation
+    item is met in every year.
     `disruption_fen`: weight in 分 of one moved teacher beside the money. `cv_margin`: how far below its limit every
     coefficient of variation must stay. `milestones`: what must be reached on the way. `retired_share`: year → the share of
     today's book value of equipment that wears out in that year, in every school; `retired`: (school, year) → 元, in place of the

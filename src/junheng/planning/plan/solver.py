@@ -118,7 +118,6 @@ class Session:
         """Solves with whole numbers. `start` gives values of the integer columns to start from; a solution that costs no more
         than `enough` ends it."""
         self._set(solve_relaxation=False, mip_rel_gap=effort.gap, objective_target=enough)
-        self._must(self._highs.clearSolver())
         if start is not None:
             places = self._integer.astype(np.int32)
             self._highs.setSolution(len(places), places, np.round(start[self._integer]))
