@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import tempfile
 
 import pytest
@@ -52,6 +53,13 @@ def pytest_collection_finish() -> None:
     """The tests live to the end: looking through all of them for garbage again and again took a twentieth of the time."""
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+def pytest_sessionstart() -> None:
+    """A run that is forked off another (a mutation run does that) must not use the queries that the other one built."""
+    built = sys.modules.get("junheng.core.county_query")
+    if built is not None:
+        built._idle.cache_clear()
 
 
 def pytest_unconfigure() -> None:
