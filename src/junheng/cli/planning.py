@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -138,7 +138,7 @@ def _given(
         "goal": goal,
         "pupils.source": "same" if same_pupils else None,
         "effort.seconds": seconds,
-        **{path: None if share is None else str(Fraction(str(share)) * 100) for path, share in percent.items()},
+        **{path: None if share is None else str(Decimal(str(share)) * 100) for path, share in percent.items()},
     }
     return {path: value for path, value in entries.items() if value is not None}
 
