@@ -131,6 +131,16 @@ def test_remaining_scenario_when_a_year_is_over_then_what_is_done_is_taken_off(d
     # eight rooms were planned up to 2027
     assert found["fixed"] == [{"school_id": "1", "measure": "fit_multimedia_room", "amount": 1}]
     assert found["milestones"] == []
+    moves = [{"school_id": school, "measure": "move_teacher", "amount": 5} for school in ("1", "2")]
+    moved = remaining_scenario(
+        {**previous, "scenario": {**data["scenario"], "fixed": moves}}, with_year(county_of(SHORT), 2027)
+    )
+    net = sum(
+        (-1) ** (not task["is_leaving"]) * task["amount"]
+        for task in data["tasks"]
+        if task["school_id"] == "2" and task["measure"] == "move_teacher"
+    )
+    assert [row["amount"] for row in moved["fixed"]][1] == 5 - net < 5
     early = remaining_scenario(previous, with_year(county_of(SHORT), 2026))
     assert early["milestones"] == milestones[1:]
 

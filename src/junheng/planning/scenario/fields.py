@@ -335,7 +335,7 @@ _SCHOOLS = (
                 "fixed.amount",
                 "数量",
                 Kind.INT,
-                help="按措施的单位，最小批量的整倍数。",
+                help="按措施的单位，最小批量的整倍数；调动教师填调出减调入的人数。",
                 is_required=True,
                 least=ZERO,
                 most=MOST,

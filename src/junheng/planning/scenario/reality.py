@@ -165,7 +165,8 @@ def remaining_scenario(previous: Mapping[str, Any], facts: Facts) -> dict[str, A
     done: dict[tuple[str, str], int] = {}
     for task in previous["tasks"]:
         if task["year"] <= year:
-            sign = -1 if task["is_leaving"] else 1
+            arrives = task["measure"] == Measure.MOVE_TEACHER and not task["is_leaving"]
+            sign = -1 if arrives else 1  # moves are fixed as those who leave less those who come
             key = (task["school_id"], task["measure"])
             done[key] = done.get(key, 0) + sign * task["amount"]
     fixed = [
