@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from junheng import api
 from junheng.web.access.actor import PLATFORM
 from junheng.web.documents import actions
-from junheng.web.documents.files import StoredFile, store, strays
+from junheng.web.documents.files import StoredFile, changed_at, store, strays
 from junheng.web.documents.models import Document, Kind
 from junheng.web.evaluations.models import Run
 from junheng.web.evaluations.snapshots import evaluation_of
@@ -58,16 +58,9 @@ def _stored(path: Path, kind: str, codes: dict[str, str]) -> StoredFile:
 def sweep() -> int:
     """Deletes the files that killed workers have left behind; how many there were."""
     limit = time.time() - STRAY_AFTER.total_seconds()
-    old = [path for path in strays(set(Document.objects.values_list("path", flat=True))) if _changed_at(path) < limit]
+    old = [path for path in strays(set(Document.objects.values_list("path", flat=True))) if changed_at(path) < limit]
     for path in old:
         path.unlink(missing_ok=True)  # another worker may sweep beside this one
     if old:
         log.info("%s file(s) without a document deleted", len(old))
     return len(old)
-
-
-def _changed_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")

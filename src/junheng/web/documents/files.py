@@ -57,6 +57,14 @@ def strays(known: set[str], folder: str = FOLDER) -> Iterator[Path]:
         yield from (path for path in sorted(place.iterdir()) if path.name not in known)
 
 
+def changed_at(path: Path) -> float:
+    """When a file was written last; never, when another worker has just swept it away."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
+
+
 def content_type(name: str) -> str:
     """The content type of a file by its name."""
     return TYPES.get(Path(name).suffix.lower(), "application/octet-stream")

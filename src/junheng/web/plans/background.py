@@ -19,7 +19,7 @@ from junheng import api
 from junheng.api import planning
 from junheng.core.facts import Facts
 from junheng.web.access.actor import PLATFORM
-from junheng.web.documents.files import StoredFile, store, strays
+from junheng.web.documents.files import StoredFile, changed_at, store, strays
 from junheng.web.evaluations.snapshots import evaluation_of
 from junheng.web.jobs.chores import chore
 from junheng.web.jobs.models import Job
@@ -116,7 +116,7 @@ def sweep() -> int:
     """Deletes the files that killed workers have left behind; how many there were."""
     limit = time.time() - STRAY_AFTER.total_seconds()
     known = {*PlanFile.objects.values_list("path", flat=True), *Forecast.objects.values_list("workbook", flat=True)}
-    old = [path for path in strays(known, FOLDER) if path.stat().st_mtime < limit]
+    old = [path for path in strays(known, FOLDER) if changed_at(path) < limit]
     for path in old:
         path.unlink(missing_ok=True)  # another worker may sweep beside this one
     if old:
