@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 import tempfile
 
 import pytest
@@ -55,11 +54,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
-def pytest_sessionstart() -> None:
-    """A run that is forked off another (a mutation run does that) must not use the queries that the other one built."""
-    built = sys.modules.get("junheng.core.county_query")
-    if built is not None:
-        built._idle.cache_clear()
+def pytest_runtest_setup() -> None:
+    """In a mutation run every test builds its queries and reads its standards anew: what an earlier test left behind would hide
+    which tests a rule has, and the rule as it was before it was changed."""
+    if os.environ.get("MUTANT_UNDER_TEST"):
+        from junheng.core import county_query
+        from junheng.readers import standards
+
+        county_query._idle.cache_clear()
+        standards._load.cache_clear()
 
 
 def pytest_unconfigure() -> None:
