@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from junheng import api
+from junheng import __version__, api
 from junheng.cli import app
 
 runner = CliRunner()
@@ -37,6 +37,11 @@ def faulty(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*arguments: str | Path) -> Result:
     return runner.invoke(app, [str(argument) for argument in arguments])
+
+
+def test_version_when_asked_then_it_is_told_and_nothing_else_runs() -> None:
+    result = run("--version", "demo")
+    assert (result.exit_code, result.output) == (0, f"junheng {__version__}\n")
 
 
 def test_template_when_asked_then_a_workbook_that_checks_clean(tmp_path: Path) -> None:

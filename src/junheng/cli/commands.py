@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from junheng import __version__
 from junheng.cli import planning, platform
 from junheng.cli.options import json_object
 from junheng.core.errors import InputError
@@ -33,6 +34,21 @@ OnOption = Annotated[str | None, typer.Option("--on", help="按哪一天有效�
 ExceptionOption = Annotated[list[str] | None, typer.Option("--exception", help="启用一项过渡例外（编号）,可重复。")]
 TrialOption = Annotated[bool, typer.Option("--trial", help="数据有错误也试算;结果标明“试算”,不能上报。")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON,供程序使用。")]
+
+
+def _tell_version(value: bool) -> None:
+    if value:
+        typer.echo(f"junheng {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    _version: Annotated[
+        bool, typer.Option("--version", help="显示版本号,然后结束。", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """均衡:县域义务教育优质均衡发展的采集、校验、判定与成文。"""
 
 
 @app.command()
