@@ -173,13 +173,14 @@ def compare_scenarios(plans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return compare(plans)
 
 
-def frontier(
+def frontier(  # noqa: PLR0913 - a curve has that many parts
     facts: Facts,
     history: Sequence[Facts],
     scenario: Scenario,
     axis: str,
     *,
     values: Sequence[Fraction | int] = (),
+    standard: Standard | None = None,
     stop: Stop | None = None,
     progress: Tell | None = None,
 ) -> dict[str, Any]:
@@ -187,6 +188,7 @@ def frontier(
 
     `values` are years, shares of the budget or numbers of school stages; usual ones where empty. Gives axis, label, points
     (asked, status, cost and bound in 万元, passing, text) and findings. Each point may take the seconds of the scenario.
+    `standard` takes the place of the scenario's.
     InputError for an unknown axis.
     """
     from junheng.planning.plan.solver import Effort
@@ -197,7 +199,7 @@ def frontier(
         raise InputError(
             f"没有“{axis}”这种曲线。可选：{'、'.join(f'{entry.value}（{entry.label}）' for entry in Axis)}。"
         )
-    county = _county(facts, history, scenario, None)
+    county = _county(facts, history, scenario, standard)
     return curve_data(curve_of(Axis(axis), scenario, county, Effort(stop=stop, progress=_telling(progress)), values))
 
 
@@ -206,18 +208,19 @@ def compare_options(
     history: Sequence[Facts],
     scenario: Scenario,
     *,
+    standard: Standard | None = None,
     stop: Stop | None = None,
 ) -> dict[str, Any]:
     """Whether shifting catchments or merging schools, as far as the scenario allows it, makes the plan cheaper.
 
     Gives text, unchanged (万元), best, options (label, change, cost, bound, is_ruled_out, text), cheapest first, and findings.
-    The scenario's seconds are shared out among them.
+    The scenario's seconds are shared out among them. `standard` takes the place of the scenario's.
     """
     from junheng.planning.plan.solver import Effort
     from junheng.planning.scenario.asking import compare_changes
     from junheng.reports.plan_reality import options_data
 
-    found, question = compare_changes(scenario, _county(facts, history, scenario, None), Effort(stop=stop))
+    found, question = compare_changes(scenario, _county(facts, history, scenario, standard), Effort(stop=stop))
     return options_data(found, question.findings)
 
 

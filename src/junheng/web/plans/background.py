@@ -12,12 +12,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from junheng import api
 from junheng.api import planning
+from junheng.core.errors import InputError
 from junheng.core.facts import Facts
+from junheng.core.standard import Standard
 from junheng.web.access.actor import PLATFORM
 from junheng.web.documents.files import StoredFile, changed_at, store, strays
 from junheng.web.evaluations.snapshots import evaluation_of
@@ -25,9 +28,9 @@ from junheng.web.jobs.chores import chore
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.registry import Progress, job
 from junheng.web.plans import answers, sources, what_if
-from junheng.web.plans.actions import forecasts, plans
-from junheng.web.plans.models import Forecast, Plan, PlanFile
-from junheng.web.plans.watching import Watch
+from junheng.web.plans.actions import curves, forecasts, plans
+from junheng.web.plans.models import CostCurves, Forecast, Plan, PlanFile
+from junheng.web.plans.watching import Ears, Watch
 
 log = logging.getLogger(__name__)
 
@@ -90,18 +93,58 @@ def make_plan(job: Job, report: Progress) -> dict[str, Any]:
 
 
 def _answer(plan: Plan, facts: Facts, scenario: planning.Scenario, report: Progress) -> plans.MadePlan:
-    run = plan.run
-    standard = evaluation_of(run).standard if scenario.standard == run.standard else None
+    history, standard = sources.history_of(plan.run), _standard(plan, scenario)
     watch = Watch(plan.pk, report, scenario.seconds)
-    answer = planning.make_plan(
-        facts, sources.history_of(run), scenario, standard=standard, stop=watch.stop, progress=watch.progress
-    )
+    answer = planning.make_plan(facts, history, scenario, standard=standard, stop=watch.stop, progress=watch.progress)
     watch.settle()
     report(gettext_noop("编写文书"), 0, 0)
     with TemporaryDirectory() as folder:
         paths = [] if answer.is_blocked else planning.write_plan(answer, folder, report)
         files = [_stored(path) for path in paths]
     return answers.made(answer, files)
+
+
+def _standard(plan: Plan, scenario: planning.Scenario) -> Standard | None:
+    """The standard as the run judged by it; None where the scenario names another."""
+    return evaluation_of(plan.run).standard if scenario.standard == plan.run.standard else None
+
+
+@job(curves.JOB, title=_lazy("费用曲线"))
+def make_curves(job: Job, report: Progress) -> dict[str, Any]:
+    """What more time, more money or fewer passing schools would cost, and the changes the scenario allows. May come twice."""
+    found = CostCurves.objects.select_related("plan__run__organisation").get(pk=job.arguments["curves_id"])
+    if not found.is_finished:
+        report(gettext_noop("汇集数据"), 0, 0)
+        curves.keep(by=PLATFORM, curves_id=found.pk, data=_curves(found, report))
+    return {"page": reverse("plans:plan", kwargs={"plan_id": found.plan_id}) + "#curves"}
+
+
+def _curves(found: CostCurves, report: Progress) -> dict[str, Any]:
+    """Curve by curve as long as nobody wants it to end; a curve without any point is left out."""
+    plan = found.plan
+    facts = what_if.applied(sources.facts_of(plan.run), plan.what_ifs)
+    scenario, _findings = planning.scenario_of(plan.scenario_data, facts=facts)
+    if scenario is None:
+        raise InputError(_("方案设定有问题，不能推算费用曲线。请改正方案，重新规划。"))
+    history, standard = sources.history_of(plan.run), _standard(plan, scenario)
+    axes = ("target_year", *(("budget",) if scenario.limits.budgets is not None else ()), "passing")
+    has_options = bool(scenario.catchments or scenario.mergers)
+    made: list[dict[str, Any]] = []
+
+    def look() -> bool:
+        report(gettext_noop("推算费用曲线"), len(made), len(axes) + has_options)
+        return CostCurves.objects.filter(pk=found.pk, stop_asked_at__isnull=False).exists()
+
+    ears = Ears(look)
+    for axis in axes:
+        if not ears.stop():
+            made.append(planning.frontier(facts, history, scenario, axis, standard=standard, stop=ears.stop))
+            ears.settle()
+    options = None
+    if has_options and not ears.stop():
+        options = planning.compare_options(facts, history, scenario, standard=standard, stop=ears.stop)
+    ears.settle()
+    return {"curves": [curve for curve in made if curve["points"]], "options": options}
 
 
 def _stored(path: Path) -> StoredFile:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from junheng.core.digest import canonical_json, sha256_of
 from junheng.core.errors import EngineError
 from junheng.web.evaluations.kept import Kept
-from junheng.web.plans.models import Forecast, Plan, PlanBody
+from junheng.web.plans.models import CostCurves, Forecast, Plan, PlanBody
 
 _MOST = 12
 """Forecasts and plans kept in memory; of a county of 120 schools each takes a few MB."""
@@ -46,6 +46,16 @@ def body_of(plan: Plan) -> Mapping[str, Any]:
         return _checked(content, plan.figures["digest"])
 
     return _kept.get(("plan", plan.pk, plan.hash), read)
+
+
+def curves_of(found: CostCurves) -> Mapping[str, Any]:
+    """What finished curves say: `curves` and `options`. EngineError when it is not what was kept."""
+
+    def read() -> Mapping[str, Any]:
+        content = CostCurves.objects.values_list("data", flat=True).get(pk=found.pk)
+        return _checked(content, found.digest)
+
+    return _kept.get(("curves", found.pk, found.digest), read)
 
 
 def _checked(content: bytes | memoryview | None, digest: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Forecasts, scenarios, plans with their files, and which plan a county has adopted."""
+"""Forecasts, scenarios, plans with their files and cost curves, and which plan a county has adopted."""
 
 from typing import ClassVar
 
@@ -164,6 +164,38 @@ class PlanFile(models.Model):
 
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "name"], name="plans_file_once_a_plan")]
+
+
+class CostCurves(models.Model):
+    """What another target year, budget or number of passing school stages would cost for the scenario of a plan, and whether its
+    shifts and mergers make it cheaper. Never changed once it is finished.
+
+    `data` is compressed JSON: `curves` and `options` of `junheng.api.planning`. `stop_asked_at`: somebody wants what there is so
+    far; then points may be missing.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="cost_curves")
+    job_id = models.BigIntegerField(default=0)
+    created_by = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+    stop_asked_at = models.DateTimeField(null=True)
+
+    finished_at = models.DateTimeField(null=True)
+    data = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} · {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        """True once there is something to show."""
+        return self.finished_at is not None
 
 
 class Adoption(models.Model):

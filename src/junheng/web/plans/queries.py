@@ -11,7 +11,7 @@ from junheng.web.access.roles import Permission, may
 from junheng.web.evaluations.models import Run
 from junheng.web.evaluations.queries import finished, visible_runs
 from junheng.web.organisations.models import BLOCK, Kind, Organisation, after
-from junheng.web.plans.models import Adoption, Forecast, Plan, PlanFile, Scenario
+from junheng.web.plans.models import Adoption, CostCurves, Forecast, Plan, PlanFile, Scenario
 
 
 def own_county(actor: Actor) -> Organisation | None:
@@ -74,6 +74,15 @@ def plan_in_force(county: Organisation) -> Plan | None:
     """The plan a county follows."""
     found = Adoption.objects.filter(organisation=county, replaced_at=None).select_related("plan__organisation").first()
     return found.plan if found else None
+
+
+def curves_of(plan: Plan) -> tuple[CostCurves | None, CostCurves | None]:
+    """The curves of a plan that are shown, and newer ones that were asked for and are not there yet; both without their data."""
+    found = CostCurves.objects.filter(plan=plan).defer("data")
+    newest = found.first()
+    if newest is None or newest.is_finished:
+        return newest, None
+    return found.filter(finished_at__isnull=False).first(), newest
 
 
 def own_school(actor: Actor) -> Organisation | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from junheng.web.plans.views import comparing, forecasts, plans, scenarios, schools
+from junheng.web.plans.views import comparing, curves, forecasts, plans, scenarios, schools
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:plan_id>/progress/", plans.progress, name="progress"),
     path("<int:plan_id>/stop/", plans.stop, name="stop"),
     path("<int:plan_id>/adopt/", plans.adopt, name="adopt"),
+    path("<int:plan_id>/curves/", curves.start, name="start_curves"),
+    path("<int:plan_id>/curves/stop/", curves.stop, name="stop_curves"),
     path("<int:plan_id>/reality/", comparing.reality, name="reality"),
     path("<int:plan_id>/schools/<int:organisation_id>/", schools.school, name="school"),
 ]

@@ -23,6 +23,45 @@ MOST_POINTS = 240
 Point = tuple[float, float | None, float | None, float | None]
 
 
+class Ears:
+    """Hears whether a search is to end. `stop` is given to the planner, `settle` is called after it.
+
+    `look` reports how far the search is, and tells whether somebody wants it to end.
+    """
+
+    def __init__(self, look: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        self._look = look
+        self._clock = clock
+        self._asked_at = float("-inf")
+        self._raised: Exception | None = None
+        self.is_over = False
+
+    def stop(self) -> bool:
+        """True once somebody wants the best so far, or the job is to end. Looks twice a second at most."""
+        now = self._clock()
+        if not self.is_over and now - self._asked_at >= EVERY_SECONDS:
+            self._asked_at = now
+            self.mind(self._look)
+        return self.is_over
+
+    def settle(self) -> None:
+        """Raises what was held back."""
+        if self._raised is not None:
+            raise self._raised
+
+    def mind(self, work: Callable[[], bool]) -> None:
+        """Does the work. The search ends when it says so, or when it raised; then the error is kept for `settle`."""
+        try:
+            self.is_over |= work()
+            return
+        except JobEndedError as held:
+            self._raised = held
+        except Exception as held:
+            log.exception("a search is ended")
+            self._raised = held
+        self.is_over = True
+
+
 class Watch:
     """The ears and the mouth of one search. `stop` and `progress` are given to the planner, `settle` is called after it."""
 
@@ -34,18 +73,13 @@ class Watch:
         self._seconds = max(1, seconds)
         self._clock = clock
         self._began = clock()
-        self._asked_at = self._kept_at = float("-inf")
-        self._is_over = False
-        self._raised: Exception | None = None
+        self._kept_at = float("-inf")
+        self._ears = Ears(self._look, clock)
         self.trail: list[Point] = []
 
     def stop(self) -> bool:
-        """True once somebody wants the best so far, or the job is to end. Looks twice a second at most."""
-        now = self._clock()
-        if not self._is_over and now - self._asked_at >= EVERY_SECONDS:
-            self._asked_at = now
-            self._is_over = self._quietly(self._look)
-        return self._is_over
+        """True once somebody wants the best so far, or the job is to end."""
+        return self._ears.stop()
 
     def progress(self, cost: float, bound: float, gap: float, seconds: float) -> None:
         """Notes a better plan: 万元, 万元, a share, seconds."""
@@ -53,12 +87,11 @@ class Watch:
         if not self.trail or self.trail[-1][1:3] != point[1:3]:
             self.trail = [*_thinned(self.trail), point]
         if self._clock() - self._kept_at >= EVERY_SECONDS:
-            self._is_over |= self._quietly(self._keep)
+            self._ears.mind(self._keep)
 
     def settle(self) -> None:
         """Raises what was held back; keeps the whole trail."""
-        if self._raised is not None:
-            raise self._raised
+        self._ears.settle()
         self._keep()
 
     def _keep(self) -> bool:
@@ -72,17 +105,6 @@ class Watch:
         spent = min(int(self._clock() - self._began), self._seconds)
         self._report(gettext_noop("求解"), spent, self._seconds + 1)
         return Plan.objects.filter(pk=self._plan_id, stop_asked_at__isnull=False).exists()
-
-    def _quietly(self, work: Callable[[], bool]) -> bool:
-        """What the work says; True when it raised, and then the error is kept for `settle`."""
-        try:
-            return work()
-        except JobEndedError as held:
-            self._raised = held
-        except Exception as held:
-            log.exception("plan %s: the search is ended", self._plan_id)
-            self._raised = held
-        return True
 
 
 def _thinned(trail: list[Point]) -> list[Point]:

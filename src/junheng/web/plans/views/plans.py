@@ -14,9 +14,8 @@ from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, may
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.queries import may_cancel
-from junheng.web.plans import queries, shown
+from junheng.web.plans import drawn, kept, queries, shown
 from junheng.web.plans.actions import plans as actions
-from junheng.web.plans.kept import body_of
 from junheng.web.plans.models import Adoption, Plan
 from junheng.web.plans.views.forecasts import sent
 
@@ -38,10 +37,10 @@ def plan(request: ActorRequest, plan_id: int) -> HttpResponse:
     may_edit = may(request.actor.role, Permission.EDIT_PLANS)
     if not found.is_finished:
         return render(request, "plans/plan_waiting.html", {"plan": found, **_progress(request, found)})
-    data = body_of(found)
+    data = kept.body_of(found)
     context: dict[str, Any] = {"plan": found, "data": data, "asked": request.GET, "may_edit": may_edit}
     if not found.has_plan:
-        context["files"] = list(found.files.all())
+        context |= {"files": list(found.files.all()), **_curves(request, found)}
         return render(request, "plans/plan_none.html", context)
     target = request.headers.get("HX-Target", "")
     if target != "tasks":
@@ -62,8 +61,30 @@ def plan(request: ActorRequest, plan_id: int) -> HttpResponse:
         "edges": (data["robustness"] or {}).get("edge", [])[: shown.MOST_EDGES],
         "files": list(found.files.select_related("school")),
         "adoptions": list(Adoption.objects.filter(plan=found)),
+        **_curves(request, found),
     }
     return render(request, "plans/plan.html", context)
+
+
+def _curves(request: ActorRequest, plan: Plan) -> dict[str, Any]:
+    """The cost curves that are there, and how the work on newer ones goes, for those who may ask for them."""
+    there, waiting = queries.curves_of(plan)
+    data = kept.curves_of(there) if there else {"curves": [], "options": None}
+    may_edit = may(request.actor.role, Permission.EDIT_PLANS)
+    job = None
+    if waiting is not None and may_edit:
+        job = Job.objects.select_related("organisation").filter(pk=waiting.job_id).first()
+    is_drawing = job is not None and not job.has_ended
+    return {
+        "curves": there,
+        "waiting": waiting,
+        "parts": drawn.curve_parts(data),
+        "changes": data["options"],
+        "job": job,
+        "may_cancel": job is not None and may_cancel(request.actor, job),
+        "is_drawing": is_drawing,
+        "may_draw": may_edit and not is_drawing and (there is None or there.stop_asked_at is not None),
+    }
 
 
 def _progress(request: ActorRequest, plan: Plan) -> dict[str, Any]:
