@@ -109,7 +109,7 @@ def _standard(plan: Plan, scenario: planning.Scenario) -> Standard | None:
     return evaluation_of(plan.run).standard if scenario.standard == plan.run.standard else None
 
 
-@job(curves.JOB, title=_lazy("费用曲线"))
+@job(curves.JOB, title=_lazy("推算费用曲线"))
 def make_curves(job: Job, report: Progress) -> dict[str, Any]:
     """What more time, more money or fewer passing schools would cost, and the changes the scenario allows. May come twice."""
     found = CostCurves.objects.select_related("plan__run__organisation").get(pk=job.arguments["curves_id"])
