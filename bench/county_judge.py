@@ -71,7 +71,7 @@ def _reading(workbook: Path, turns: int) -> Iterator[Measure]:
     yield Measure("reading the workbook ÷ calamine's raw read", ratio(seconds["read"], seconds["calamine"]), "×", 2.0)
     yield Measure("  reading the workbook", _milliseconds(seconds["read"]), "ms")
     yield Measure("  calamine's raw read", _milliseconds(seconds["calamine"]), "ms", note="in this process")
-    note = "in the reading; it boots while the file is inspected"
+    note = "paid by the first file; the next ones find one ready"
     yield Measure("  start of the child process", _milliseconds(seconds["child"]), "ms", note=note)
 
 

@@ -1,5 +1,7 @@
 """The parent's side of the reading process: start it, ask once, take its answer within limits, and never hang."""
 
+import atexit
+import os
 import subprocess
 import sys
 import threading
@@ -34,6 +36,68 @@ def _widen(pipe: IO[bytes]) -> None:
         fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _RUNNING_AHEAD)
 
 
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - a fixed command of our own, no shell
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+class _Spare:
+    """One reading process kept ahead: it boots after a file was read, and the next file finds it ready.
+
+    It has read nothing and serves one file like any other. It ends with this process, however that ends: its standard input
+    closes. A process made by forking has no share in it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def take(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        """The spare one if it runs this very command and is alive, else a new one."""
+        with self._lock:
+            spare, self._process = self._process, None
+            is_ours = spare is not None and self._owner == os.getpid()
+        if spare is None or not is_ours:
+            return _start(command)
+        if spare.args == command and spare.poll() is None:
+            return spare
+        _end(spare)
+        return _start(command)
+
+    def prepare(self, command: list[str]) -> None:
+        """Start one if there is none."""
+        with self._lock:
+            if self._process is None or self._owner != os.getpid():
+                self._process, self._owner = _start(command), os.getpid()
+
+    def discard(self) -> None:
+        """End the one that nobody came for."""
+        with self._lock:
+            spare, self._process = self._process, None
+        if spare is not None and self._owner == os.getpid():
+            _end(spare)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(OSError):  # what is left of a request need not arrive
+        process.stdin.close()
+    process.stdout.close()
+    process.wait()
+
+
+_SPARE = _Spare()
+atexit.register(_SPARE.discard)
+
+
 class ReadingFailedError(JunhengError):
     """The process gave no complete answer. `reason` is the finding code that says why."""
 
@@ -45,7 +109,7 @@ class ReadingFailedError(JunhengError):
 
 
 class ReadingProcess:
-    """One child process for one file. Start it early: it boots while the caller inspects the file.
+    """One child process for one file. Make it early: where no spare one is ready, it boots while the caller inspects the file.
 
     Use as a context manager; leaving the block ends the process whatever happened. `command` is replaced in tests by
     processes that crash, hang or lie.
@@ -56,13 +120,8 @@ class ReadingProcess:
         self._timed_out = False
         self._unasked_bytes = 0
         self._held: list[str] = []
-        self._process = subprocess.Popen(  # noqa: S603 - a fixed command of our own, no shell
-            command or _command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._command = command or _command()
+        self._process = _SPARE.take(self._command)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
@@ -77,11 +136,8 @@ class ReadingProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        self._process.kill()
-        with suppress(OSError):  # what is left of a request need not arrive
-            self._stdin.close()
-        self._stdout.close()
-        self._process.wait()
+        _end(self._process)
+        _SPARE.prepare(self._command)
 
     def _stop(self) -> None:
         self._timed_out = True
