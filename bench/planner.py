@@ -1,4 +1,4 @@
-"""planner: the least-cost plan of uneven counties, its gap and time, against an office's plan and a model without cones."""
+"""planner: the least-cost plan of uneven counties, its optimality gap and time, against an office and a model without cones."""
 
 import resource
 import sys
@@ -27,12 +27,12 @@ _TARGETS: dict[int, tuple[float, float, float, float | None]] = {
 
 @dataclass(frozen=True)
 class _Result:
-    """One county: seconds waited and of the processor, proven gap, seconds to a plan within 3 % of the bound, the share
+    """One county: seconds waited and of the processor, optimality gap, seconds to a plan within 3 % of the bound, the share
     of building, and the rivals."""
 
     seconds: float
     processor: float
-    gap: float
+    optimality_gap: float
     first: float
     first_processor: float
     build: float
@@ -47,7 +47,9 @@ class _Result:
         offices = " ".join(f"{share:.3f}" for share in self.to_office.values())
         first = f"{self.first:.1f} s ({self.first_processor:.1f})"
         times = f"waited {self.seconds:.1f} s, processor {self.processor:.1f} s, near in {first}"
-        return f"gap {100 * self.gap:.3f} %, {times}, building {self.build:.4f}, ÷ offices {offices}"
+        return (
+            f"optimality gap {100 * self.optimality_gap:.3f} %, {times}, building {self.build:.4f}, ÷ offices {offices}"
+        )
 
 
 def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
@@ -68,8 +70,10 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
         print(f"  +{place} {results[-1].text}", file=sys.stderr, flush=True)
     seconds = [entry.seconds for entry in results]
     targets = _TARGETS[parts]
-    yield Measure("proven gap, worst", Spread.of([100 * max(entry.gap for entry in results)]), "%", targets[0])
-    yield Measure("  proven gap", Spread.of([100 * entry.gap for entry in results]), "%")
+    yield Measure(
+        "optimality gap, worst", Spread.of([100 * max(entry.optimality_gap for entry in results)]), "%", targets[0]
+    )
+    yield Measure("  optimality gap", Spread.of([100 * entry.optimality_gap for entry in results]), "%")
     yield Measure("plan, scheduled and judged", Spread.of(seconds), "s", targets[1])
     yield Measure("  the slowest", Spread.of([max(seconds)]), "s", targets[2])
     processor = Spread.of([entry.processor for entry in results])
@@ -122,7 +126,7 @@ def _one(problem: Problem, seconds: float, *, is_compared: bool) -> _Result:
     return _Result(
         seconds=took,
         processor=worked,
-        gap=plan.gap,
+        optimality_gap=plan.optimality_gap,
         first=min(near, default=(took, worked))[0],
         first_processor=min(near, default=(took, worked))[1],
         build=built / worked,

@@ -1,6 +1,6 @@
 """Another solver (SCIP) on a model written by `bench.planner_solvers`: linear rows, and every coefficient as the cone it is.
 
-Runs in a process of its own: `python -m bench.planner_scip FILE SECONDS GAP` prints cost, bound and seconds as JSON.
+Runs in a process of its own: `python -m bench.planner_scip FILE SECONDS OPTIMALITY_GAP` prints cost, bound and seconds as JSON.
 """
 
 import json
@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 
-def main(path: str, seconds: float, gap: float) -> None:
+def main(path: str, seconds: float, optimality_gap: float) -> None:
     """Reads, builds, solves, prints."""
     scip = import_module("pyscipopt")
     data = np.load(path)
     model = scip.Model()
     model.hideOutput()
     model.setParam("limits/time", seconds)
-    model.setParam("limits/gap", gap)
+    model.setParam("limits/gap", optimality_gap)
     kinds = ["I" if flag else "C" for flag in data["integer"]]
     bounds = zip(data["lower"].tolist(), data["upper"].tolist(), kinds, data["cost"].tolist(), strict=True)
     columns = [model.addVar(lb=low, ub=high, vtype=kind, obj=cost) for low, high, kind, cost in bounds]

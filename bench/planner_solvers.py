@@ -18,8 +18,8 @@ from junheng.planning.plan.model import Model
 from junheng.planning.plan.planner import Planner
 from junheng.planning.plan.solver import Effort
 
-_GAP = 0.001
-_AGREES = 2.5e-3  # both gaps, and the tolerance of the cones
+_OPTIMALITY_GAP = 0.001
+_AGREES = 2.5e-3  # both optimality gaps, and the tolerance of the cones
 
 
 def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
@@ -33,7 +33,7 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
         problem = uneven_problem(uneven_county(spec.seed + number, 1, spec.size("every", run)))
         planner = Planner.of(problem)
         other = _scip(planner.model, seconds)
-        found = planner.search.run(Effort(seconds, _GAP))
+        found = planner.search.run(Effort(seconds, _OPTIMALITY_GAP))
         if other["cost"] is None:
             continue
         for cost, bound in ((found.cost, other["bound"]), (other["cost"], found.bound)):
@@ -44,7 +44,7 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
     note = f"{len(costs)} of {spec.size('counties', run)} counties; SCIP found nothing in {seconds:g} s elsewhere"
     if costs:
         yield Measure("cost ÷ SCIP's", Spread.of(costs), "×", note=note)
-        yield Measure("solver's time ÷ SCIP's", Spread.of(times), "×", note="both stop at a gap of 0.1 %")
+        yield Measure("solver's time ÷ SCIP's", Spread.of(times), "×", note="both stop at an optimality gap of 0.1 %")
     else:
         yield Measure("SCIP", Spread.of([0.0]), "", note=note)
 
@@ -53,7 +53,7 @@ def _scip(model: Model, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.npz"
         np.savez(path, **_arrays(model))
-        command = [sys.executable, "-m", "bench.planner_scip", str(path), f"{seconds:g}", f"{_GAP:g}"]
+        command = [sys.executable, "-m", "bench.planner_scip", str(path), f"{seconds:g}", f"{_OPTIMALITY_GAP:g}"]
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     answer: dict[str, Any] = json.loads(printed)
     return answer

@@ -25,8 +25,8 @@ def answer(facts):
         facts, [], scenario(target_year=2027), standard=STANDARD, progress=lambda *entry: told.append(entry)
     )
     assert told
-    cost, bound, gap, seconds = told[-1]
-    assert cost >= bound or math.isnan(gap)
+    cost, bound, optimality_gap, seconds = told[-1]
+    assert cost >= bound or math.isnan(optimality_gap)
     assert seconds >= 0
     return found
 

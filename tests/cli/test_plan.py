@@ -39,13 +39,20 @@ def files(tmp_path_factory) -> tuple[Path, Path]:
 
 def test_plan_when_a_new_scenario_is_asked_for_then_written(tmp_path):
     result = run(
-        "--new-scenario", tmp_path / "条件.xlsx", "--target-year", "2028", "--quantile", "0.95", "--gap", "0.00001"
+        "--new-scenario",
+        tmp_path / "条件.xlsx",
+        "--target-year",
+        "2028",
+        "--quantile",
+        "0.95",
+        "--optimality-gap",
+        "0.00001",
     )
     assert result.exit_code == 0, result.output
     assert "已生成" in result.output
     _, findings = planning.read_scenario(tmp_path / "条件.xlsx")
     wrong = {finding.location.field for finding in findings}
-    assert not wrong & {"target_year", "pupils.quantile", "effort.gap"}
+    assert not wrong & {"target_year", "pupils.quantile", "effort.optimality_gap"}
 
 
 def test_plan_when_run_then_a_screenful_and_files(files, tmp_path):

@@ -118,7 +118,11 @@ def test_plan_paper_when_a_plan_leaves_something_then_it_is_said(data):
     changed = deepcopy(data)
     changed["years"][-1].update(passing=2, spreads_broken=1)
     changed["pupils"]["quantile"] = 0.9
-    changed["gap"], changed["bindings"], changed["rotation"] = 0.01, [], [{"year": 2026, "teachers": 3, "backbone": 1}]
+    changed["optimality_gap"], changed["bindings"], changed["rotation"] = (
+        0.01,
+        [],
+        [{"year": 2026, "teachers": 3, "backbone": 1}],
+    )
     changed["money"][0]["budget"] = changed["money"][1]["budget"] = 900.0
     changed["robustness"] = {
         "draws": 2000,

@@ -120,9 +120,9 @@ def make_plan(
     """The cheapest plan of a scenario from the year of `facts` on, or why there is none.
 
     `history` are the facts of earlier years, for the forecast. `stop()` is asked now and then: the best plan so far is given.
-    `progress(cost, bound, gap, seconds)` is told as better plans come: 万元, 万元, a share (NaN: no bound yet), seconds since the
-    start. `previous` is the data of an earlier plan: what it began and what cannot show yet counts as there. `standard` takes the
-    place of the scenario's. PlanningError when core does not bear the plan out.
+    `progress(cost, bound, optimality_gap, seconds)` is told as better plans come: 万元, 万元, a share (NaN: no bound yet),
+    seconds since the start. `previous` is the data of an earlier plan: what it began and what cannot show yet counts as there.
+    `standard` takes the place of the scenario's. PlanningError when core does not bear the plan out.
     """
     from junheng.planning.plan.solver import Effort
     from junheng.planning.scenario.asking import ask
@@ -256,7 +256,7 @@ def reality_data(reality: Reality) -> dict[str, Any]:
 
 
 def _telling(progress: Tell | None) -> Callable[[float, float], None] | None:
-    """What tells the planner's progress with gap and seconds; None where nobody listens."""
+    """What tells the planner's progress with optimality gap and seconds; None where nobody listens."""
     if progress is None:
         return None
     began = time.monotonic()

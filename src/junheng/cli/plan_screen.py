@@ -73,7 +73,8 @@ def _pupils(data: Data) -> str:
 
 def _proof(screen: Console, data: Data) -> None:
     spent = f"支出合计 {_wan(data['spent'])} 万元"
-    cost = f"折算到{data['base_year']}年 {_wan(data['cost'])} 万元,理论下限 {_wan(data['bound'])} 万元,差距 {data['gap']:.2%}"
+    proof = f"理论下限 {_wan(data['bound'])} 万元,差距 {data['optimality_gap']:.2%}"
+    cost = f"折算到{data['base_year']}年 {_wan(data['cost'])} 万元,{proof}"
     screen.print(f"{spent};{cost};求解 {data['seconds']:.0f} 秒;校验码 {data['digest'][:16]}")
 
 

@@ -54,7 +54,9 @@ def plan(
     ] = None,
     same_pupils: Annotated[bool, typer.Option("--same-pupils", help="各年学生数沿用最近一年,不做预测。")] = False,
     seconds: Annotated[int | None, typer.Option("--seconds", help="求解时间（秒）;到时间给出已有的最好方案。")] = None,
-    gap: Annotated[float | None, typer.Option("--gap", help="与理论下限相差不超过它就停,如 0.005。")] = None,
+    optimality_gap: Annotated[
+        float | None, typer.Option("--optimality-gap", help="与理论下限相差不超过它就停,如 0.005。")
+    ] = None,
     frontier: Annotated[
         list[str] | None,
         typer.Option("--frontier", help="另算费用曲线:target_year、budget 或 passing,可重复;每点一次求解。"),
@@ -75,7 +77,7 @@ def plan(
     from junheng.api import planning
     from junheng.cli import printing
 
-    given = _given(standard, target_year, goal, quantile, same_pupils, seconds, gap)
+    given = _given(standard, target_year, goal, quantile, same_pupils, seconds, optimality_gap)
     if new_scenario is not None:
         typer.echo(f"已生成 {planning.write_scenario(new_scenario, planning.blank_scenario(given))}")
         return
@@ -128,10 +130,10 @@ def _given(
     quantile: float | None,
     same_pupils: bool,
     seconds: int | None,
-    gap: float | None,
+    optimality_gap: float | None,
 ) -> dict[str, Any]:
     """The options as entries of a scenario, by path; only those that were given."""
-    percent = {"pupils.quantile": quantile, "effort.gap": gap}
+    percent = {"pupils.quantile": quantile, "effort.optimality_gap": optimality_gap}
     entries: dict[str, Any] = {
         "standard": standard,
         "target_year": target_year,

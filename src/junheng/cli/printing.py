@@ -94,7 +94,7 @@ def progress_bar(*, is_quiet: bool = False) -> Iterator[Callable[[str, int, int]
 
 @contextmanager
 def plan_progress(*, is_quiet: bool = False) -> Iterator[Callable[[float, float, float, float], None]]:
-    """A line on standard error that tells cost, bound and gap of the best plan so far, and the time."""
+    """A line on standard error that tells cost, bound and optimality gap of the best plan so far, and the time."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     screen = console(to_stderr=True)
@@ -102,8 +102,8 @@ def plan_progress(*, is_quiet: bool = False) -> Iterator[Callable[[float, float,
     with Progress(*columns, console=screen, disable=is_quiet or not screen.is_terminal, transient=True) as bar:
         task = bar.add_task("正在求解（Ctrl-C 停止,给出已有的最好方案）", total=None)
 
-        def tell(cost: float, bound: float, gap: float, seconds: float) -> None:
-            proof = "下限未知" if math.isnan(gap) else f"下限 {bound:,.2f} 万元,差距 {gap:.2%}"
+        def tell(cost: float, bound: float, optimality_gap: float, seconds: float) -> None:
+            proof = "下限未知" if math.isnan(optimality_gap) else f"下限 {bound:,.2f} 万元,差距 {optimality_gap:.2%}"
             line = f"费用 {cost:,.2f} 万元,{proof}"
             bar.update(task, description=line)
             if not is_quiet and not screen.is_terminal:

@@ -54,7 +54,7 @@ _RESULTS: Sequence[tuple[str, str, Callable[[Data], Any]]] = (
     ("结果", "", lambda plan: plan["status_label"]),
     ("方案费用（折现）", "万元", lambda plan: plan["cost"]),
     ("理论下限", "万元", lambda plan: plan["bound"]),
-    ("差距", "%", lambda plan: None if plan["gap"] is None else round(plan["gap"] * 100, 3)),
+    ("差距", "%", lambda plan: None if plan["optimality_gap"] is None else round(plan["optimality_gap"] * 100, 3)),
     ("支出合计（不折现）", "万元", lambda plan: plan["spent"]),
     ("目标年度达标校段", "个", lambda plan: plan["years"][-1]["passing"] if "years" in plan else None),
     ("目标年度超限的差异系数", "个", lambda plan: plan["years"][-1]["spreads_broken"] if "years" in plan else None),

@@ -87,7 +87,7 @@ def _outcome(answer: PlanAnswer) -> Entry:
         "findings": [finding.as_dict() for finding in answer.findings],
         "cost": None if plan is None else wan(plan.cost_fen),
         "bound": wan(answer.bound_fen if plan is None else plan.bound_fen),
-        "gap": None if plan is None else plan.gap,
+        "optimality_gap": None if plan is None else plan.optimality_gap,
         "spent": None if plan is None else wan(plan.spent_fen),
         "seconds": answer.seconds,
     }

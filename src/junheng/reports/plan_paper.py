@@ -37,7 +37,7 @@ from junheng.reports.wording import BLANK_DAY
 
 __all__ = ["plan_paper"]
 
-_LEAST_GAP = 0.0001
+_LEAST_OPTIMALITY_GAP = 0.0001
 _MOST_SCHOOLS, _MOST_BINDINGS, _MOST_NAMES = 15, 10, 6
 
 
@@ -90,8 +90,12 @@ def _pupil_words(data: Data) -> str:
 
 def _proof_words(data: Data) -> str:
     """What the cost is worth: nothing cheaper than the bound exists."""
-    gap = data["gap"]
-    nearness = "最多还能再省不到 0.01%" if gap < _LEAST_GAP else f"最多还能再省 {percent(gap, 2)}"
+    optimality_gap = data["optimality_gap"]
+    nearness = (
+        "最多还能再省不到 0.01%"
+        if optimality_gap < _LEAST_OPTIMALITY_GAP
+        else f"最多还能再省 {percent(optimality_gap, 2)}"
+    )
     return (
         f"方案费用折算到{data['base_year']}年为 {wan_text(data['cost'])} 万元；经求解证明，在同样的条件和单价下，"
         f"任何安排都不会低于 {wan_text(data['bound'])} 万元，{nearness}。"

@@ -16,7 +16,7 @@ from junheng.planning.plan.planner import make_plan
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import PER_PUPIL, PRICES, WAN, Sample, bare_standard, budgets, question, some
 
-EXACT = Effort(seconds=60, gap=0.0)
+EXACT = Effort(seconds=60, optimality_gap=0.0)
 LUMP = 300  # ㎡ of sports ground
 CV_LIMIT = 0.5 - 1e-4  # with the margin that is part of the question
 

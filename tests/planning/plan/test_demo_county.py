@@ -27,9 +27,9 @@ def test_make_plan_when_the_demo_county_asks_then_it_passes_in_the_target_year()
         with_rotation=True,
         per_year={Measure.GRANT_BACKBONE: 40},
     )
-    plan = make_plan(problem, Effort(seconds=200, gap=0.005)).plan
+    plan = make_plan(problem, Effort(seconds=200, optimality_gap=0.005)).plan
     assert plan is not None
-    assert plan.gap <= 0.005
+    assert plan.optimality_gap <= 0.005
     first, last = plan.verdicts[years[0]], plan.verdicts[years[-1]]
     assert some(first.part(Part.RESOURCES)).outcome is Outcome.NOT_MET
     assert some(last.part(Part.RESOURCES)).outcome is Outcome.MET

@@ -16,7 +16,7 @@ from junheng.planning.plan.solver import Effort
 from junheng.readers.standards import load_standard
 from tests.planning.plan.counties import PRICES, QUALITY, WAN, Sample, budgets, county_of, question, some
 
-EXACT = Effort(seconds=40, gap=0.0)
+EXACT = Effort(seconds=40, optimality_gap=0.0)
 SPORTS = "sports_area_per_student"
 
 

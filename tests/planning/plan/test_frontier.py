@@ -9,7 +9,7 @@ from junheng.planning.plan.planner import Planner
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import WAN, Sample, budgets, county_of, question
 
-EXACT = Effort(seconds=40, gap=0.0)
+EXACT = Effort(seconds=40, optimality_gap=0.0)
 ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 SAMPLES = [Sample("1", has={"rooms": 0.7}), Sample("2", has={"rooms": 0.8}), Sample("3", has={"rooms": 0.6})]
 

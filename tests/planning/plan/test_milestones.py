@@ -21,7 +21,7 @@ from junheng.planning.plan.relaxations import Family, find_relaxations, relax
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import PRICES, WAN, Sample, bare_standard, budgets, question, some
 
-EXACT = Effort(seconds=60, gap=0.0)
+EXACT = Effort(seconds=60, optimality_gap=0.0)
 ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 L7, L5, L3 = (bare_standard().indicators[place].id for place in (6, 4, 2))
 INDICATOR, SPREAD, PASSING, ADDED = MilestoneKind

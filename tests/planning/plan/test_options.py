@@ -15,7 +15,7 @@ from junheng.planning.plan.planner import Planner, make_plan
 from junheng.planning.plan.solver import Effort, Solved, Status
 from tests.planning.plan.counties import WAN, Sample, bare_standard, budgets, question, sample_rows, some
 
-EXACT = Effort(seconds=120, gap=0.0)
+EXACT = Effort(seconds=120, optimality_gap=0.0)
 ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 P = Stage.PRIMARY
 NOTHING = np.zeros(0)

@@ -29,7 +29,7 @@ from tests.planning.plan.counties import (
     some,
 )
 
-EXACT = Effort(seconds=60, gap=0.0)
+EXACT = Effort(seconds=60, optimality_gap=0.0)
 ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 TEACHERS = frozenset({Measure.MOVE_TEACHER, Measure.HIRE_PE_ART_TEACHER, Measure.HIRE_TEACHER})
 
@@ -55,7 +55,7 @@ def _short_of_arts():
 
 def test_make_plan_when_nothing_is_missing_then_it_costs_nothing():
     plan = _plan(question([Sample("1"), Sample("2")]))
-    assert (plan.cost_fen, plan.bound_fen, plan.gap, plan.actions) == (0, 0, 0.0, ())
+    assert (plan.cost_fen, plan.bound_fen, plan.optimality_gap, plan.actions) == (0, 0, 0.0, ())
     assert plan.status is Status.OPTIMAL
     assert plan.spent_fen == 0
 
@@ -294,7 +294,7 @@ def test_make_plan_when_it_goes_on_then_it_tells_costs_and_bounds():
     samples = [
         Sample(str(number), has={"rooms": 0.5 + number / 10, "sports": 1.2 - number / 10}) for number in range(5)
     ]
-    make_plan(question(samples), Effort(gap=0.0, progress=lambda cost, bound: told.append((cost, bound))))
+    make_plan(question(samples), Effort(optimality_gap=0.0, progress=lambda cost, bound: told.append((cost, bound))))
     assert told
     assert all(bound <= cost + 1e-6 for cost, bound in told)
 

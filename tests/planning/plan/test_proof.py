@@ -13,7 +13,7 @@ from junheng.planning.plan.solver import Effort
 from junheng.readers.standards import load_standard
 from tests.planning.plan.counties import HUNAN, QUALITY, Sample, bare_standard, county_of, question
 
-EXACT = Effort(gap=0.0)
+EXACT = Effort(optimality_gap=0.0)
 
 
 def _solved(problem):

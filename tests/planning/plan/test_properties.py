@@ -14,7 +14,7 @@ from junheng.planning.plan.planner import Planner, make_plan
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import WAN, Sample, bare_standard, budgets, question, some
 
-EXACT = Effort(seconds=60, gap=0.0)
+EXACT = Effort(seconds=60, optimality_gap=0.0)
 SEEDS = range(3)
 
 
@@ -114,6 +114,6 @@ def test_cost_when_a_longer_time_is_given_then_it_is_never_dearer():
 
 
 def test_run_when_a_gap_is_allowed_then_the_bound_is_as_near_as_said():
-    found = Planner.of(question(_samples(5, count=12))).search.run(Effort(gap=0.05))
+    found = Planner.of(question(_samples(5, count=12))).search.run(Effort(optimality_gap=0.05))
     assert found.status is Status.OPTIMAL
     assert found.cost - found.bound <= 0.05 * found.cost + 1e-6

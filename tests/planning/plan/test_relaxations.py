@@ -14,7 +14,7 @@ from junheng.planning.plan.search import Found
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import HUNAN, WAN, Sample, bare_standard, budgets, question, some
 
-EXACT = Effort(seconds=40, gap=0.0)
+EXACT = Effort(seconds=40, optimality_gap=0.0)
 ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 
 

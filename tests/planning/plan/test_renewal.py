@@ -13,7 +13,7 @@ from junheng.planning.plan.planner import Planner, make_plan, problem_findings
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import PRICES, WAN, Sample, bare_standard, budgets, question, some
 
-EXACT = Effort(seconds=60, gap=0.0)
+EXACT = Effort(seconds=60, optimality_gap=0.0)
 BUY, RENEW = Measure.BUY_EQUIPMENT, Measure.RENEW_EQUIPMENT
 YUAN_IN_WAN = 10_000
 

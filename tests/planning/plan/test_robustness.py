@@ -16,7 +16,7 @@ ROOMS = frozenset({Measure.FIT_MULTIMEDIA_ROOM})
 
 
 def _plan(samples, **changes):
-    return make_plan(question(samples, **{"allowed": ROOMS, **changes}), Effort(gap=0.0)).plan
+    return make_plan(question(samples, **{"allowed": ROOMS, **changes}), Effort(optimality_gap=0.0)).plan
 
 
 def test_robustness_when_pupils_come_as_planned_then_it_passes():

@@ -11,7 +11,7 @@ from junheng.planning.plan.search import Clock
 from junheng.planning.plan.solver import Effort, Status
 from tests.planning.plan.counties import Sample, question, some
 
-EXACT = Effort(gap=0.0)
+EXACT = Effort(optimality_gap=0.0)
 
 
 def _solved(**limits):

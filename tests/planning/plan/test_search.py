@@ -28,12 +28,12 @@ def _without_solution(status=Status.NOTHING):
 
 def test_run_when_a_question_is_changed_for_one_solve_then_the_next_is_as_stated():
     search = _planner().search
-    first = search.run(Effort(gap=0.0)).cost
+    first = search.run(Effort(optimality_gap=0.0)).cost
     model = search.model
     costs = np.zeros(model.sketch.width)
     closed = Opening(((model.material.ravel(), 0.0, 0.0),), ((model.sketch.rows_of(["failing"]), -np.inf, 0.0),), costs)
-    assert search.run(Effort(gap=0.0), closed).status is Status.INFEASIBLE
-    assert search.run(Effort(gap=0.0)).cost == pytest.approx(first)
+    assert search.run(Effort(optimality_gap=0.0), closed).status is Status.INFEASIBLE
+    assert search.run(Effort(optimality_gap=0.0)).cost == pytest.approx(first)
 
 
 def test_run_when_the_linear_model_is_not_done_in_time_then_nothing_is_known():
@@ -97,15 +97,15 @@ def test_run_when_the_open_solution_breaks_a_coefficient_then_it_is_mended_or_ma
     # every indicator is chosen at first, which is dearer, so that the open search has work to do
     rounding = search._rounding
     search._rounding = lambda values: [entry | True for entry in rounding(values)]
-    found = search.run(Effort(gap=0.0))
+    found = search.run(Effort(optimality_gap=0.0))
     assert state["left"] == 0
     assert found.status is Status.OPTIMAL
-    assert found.cost == pytest.approx(_planner().search.run(Effort(gap=0.0)).cost)
+    assert found.cost == pytest.approx(_planner().search.run(Effort(optimality_gap=0.0)).cost)
 
 
 def test_mended_when_what_may_change_is_not_enough_then_there_is_none():
     search = _planner().search
-    values = search.run(Effort(gap=0.0)).values
+    values = search.run(Effort(optimality_gap=0.0)).values
     assert search._mended(Clock(Effort()), values, search.model.cones[4:5]).cost >= 0.0
     bare = np.zeros(search.model.sketch.width)  # nothing is bought, and only sports grounds may be: rooms stay missing
     assert search._mended(Clock(Effort()), bare, search.model.cones[4:5]) is None
@@ -113,7 +113,7 @@ def test_mended_when_what_may_change_is_not_enough_then_there_is_none():
 
 def test_mended_when_it_breaks_again_and_again_then_it_is_given_up():
     search = _planner().search
-    values = search.run(Effort(gap=0.0)).values
+    values = search.run(Effort(optimality_gap=0.0)).values
     search.tangents.cut = lambda values, session: search.model.cones[:1]
     assert search._mended(Clock(Effort()), values, search.model.cones[:1]) is None
 
@@ -131,13 +131,13 @@ def test_run_when_the_rounding_cannot_be_met_then_the_open_search_still_finds_th
     planner = _planner(allowed=ROOMS)
     everything = np.ones(planner.model.met.shape, dtype=bool)  # sports too, which nothing can improve here
     planner.search._rounding = lambda values: [everything]
-    assert planner.search.run(Effort(gap=0.0)).has_solution
+    assert planner.search.run(Effort(optimality_gap=0.0)).has_solution
 
 
 def test_run_when_time_is_up_after_the_first_solution_then_it_is_given_with_its_gap():
     planner = _planner()
     stops = iter([False, False])
-    effort = Effort(gap=0.0)
+    effort = Effort(optimality_gap=0.0)
     search = planner.search
     first = search._chosen
     search._chosen = lambda clock, chosen: _slower(first(clock, chosen), clock)

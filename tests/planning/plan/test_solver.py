@@ -27,27 +27,27 @@ def test_solve_relaxed_when_there_is_an_optimum_then_duals_come_with_it():
 def test_solve_when_whole_numbers_are_asked_then_progress_is_told_and_a_start_is_taken():
     told = []
     session = Session(_cover())
-    effort = Effort(gap=0, progress=lambda cost, bound: told.append((cost, bound)), stop=lambda: False)
+    effort = Effort(optimality_gap=0, progress=lambda cost, bound: told.append((cost, bound)), stop=lambda: False)
     solved = session.solve(effort, np.array([0.0, 0.0, 8.0]))
     assert (solved.status, solved.cost) == (Status.OPTIMAL, 8.0)
     assert told[-1][0] == 8.0
     told.clear()
-    session.solve(Effort(gap=0))
+    session.solve(Effort(optimality_gap=0))
     assert told == []
 
 
 def test_solve_when_bounds_rows_and_costs_change_then_the_answer_follows():
     session = Session(_cover())
     session.set_costs(np.array([3.0, 2.0, 1.0]))
-    assert session.solve(Effort(gap=0)).cost == 8.0
+    assert session.solve(Effort(optimality_gap=0)).cost == 8.0
     session.set_bounds(np.array([2]), 0, 3)
-    assert session.solve(Effort(gap=0)).cost == 13.0  # 3 × 1 + 5 × 2
+    assert session.solve(Effort(optimality_gap=0)).cost == 13.0  # 3 × 1 + 5 × 2
     session.set_row_bounds(np.array([0]), 3, np.inf)
-    assert session.solve(Effort(gap=0)).cost == 3.0
+    assert session.solve(Effort(optimality_gap=0)).cost == 3.0
     session.set_bounds(NONE, 0, 0)
     session.set_row_bounds(NONE, 0, 0)
     session.add_rows([1], [np.inf], [0], [0], [1.0])
-    assert session.solve(Effort(gap=0)).cost == 5.0
+    assert session.solve(Effort(optimality_gap=0)).cost == 5.0
 
 
 def test_solve_when_nothing_fits_then_it_is_infeasible():
@@ -74,7 +74,7 @@ def _hard(count=60, seed=3):
 
 
 def test_solve_when_the_user_stops_then_the_best_so_far_is_given():
-    solved = Session(_hard()).solve(Effort(gap=0, stop=lambda: True), np.zeros(60))
+    solved = Session(_hard()).solve(Effort(optimality_gap=0, stop=lambda: True), np.zeros(60))
     assert solved.status is Status.FEASIBLE
     assert solved.bound <= solved.cost
 
@@ -106,8 +106,8 @@ def test_whole_when_values_are_nearly_whole_then_they_are_rounded():
 
 def test_solve_when_a_later_solve_may_not_be_stopped_then_it_goes_to_its_end():
     session = Session(_hard())
-    assert session.solve(Effort(gap=0, stop=lambda: True), np.zeros(60)).status is Status.FEASIBLE
-    assert session.solve(Effort(gap=0.9)).status is Status.OPTIMAL
+    assert session.solve(Effort(optimality_gap=0, stop=lambda: True), np.zeros(60)).status is Status.FEASIBLE
+    assert session.solve(Effort(optimality_gap=0.9)).status is Status.OPTIMAL
 
 
 def test_session_when_there_are_no_rows_then_bounds_decide():

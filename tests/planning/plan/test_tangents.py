@@ -41,7 +41,7 @@ def test_relax_when_a_coefficient_binds_then_rounds_bring_it_to_its_limit():
     search = Search.of(build_end_state(problem, build_county(problem)))
     before = search.session.solve_relaxed(Effort()).values
     assert coefficients(search.model, before)[0, SPORTS] > 0.6
-    found = search.run(Effort(gap=0.0))
+    found = search.run(Effort(optimality_gap=0.0))
     assert found.rounds > 1
     assert coefficients(search.model, found.values)[0, SPORTS] <= 0.5 - 1e-4 + 1e-5
     assert search.tangents.fanned == {search.model.square[0, SPORTS]}
@@ -57,9 +57,9 @@ def test_cut_when_a_solution_keeps_all_coefficients_then_nothing_is_added():
 def test_put_into_session_when_tangents_are_known_then_another_session_needs_no_rounds():
     problem = question(_uneven())
     first = Search.of(build_end_state(problem, build_county(problem)))
-    cost = first.run(Effort(gap=0.0)).cost
+    cost = first.run(Effort(optimality_gap=0.0)).cost
     again = Search(first.model, first.tangents)
-    found = again.run(Effort(gap=0.0))
+    found = again.run(Effort(optimality_gap=0.0))
     assert found.rounds == 1
     assert found.cost == pytest.approx(cost)
 

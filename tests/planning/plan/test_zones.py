@@ -13,7 +13,7 @@ from junheng.planning.plan.solver import Effort, Status
 from junheng.planning.plan.zones import zones_of, zones_within
 from tests.planning.plan.counties import PRICES, Sample, question
 
-EXACT = Effort(seconds=60, gap=0.0)
+EXACT = Effort(seconds=60, optimality_gap=0.0)
 MOVES = frozenset({Measure.MOVE_TEACHER})
 HIRES = MOVES | {Measure.HIRE_PE_ART_TEACHER}
 

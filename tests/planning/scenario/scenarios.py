@@ -22,7 +22,7 @@ SETTLED = {
     "disruption": 0,
     "pupils.source": "same",
     "with_rotation": False,
-    "effort.gap": 0,
+    "effort.optimality_gap": 0,
     **{f"prices.{measure.value}": price // 100 for measure, price in PRICES.items()},
     "lead_years.build_floor_area": 0,
     "lead_years.build_sports_area": 0,

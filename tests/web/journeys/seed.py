@@ -85,7 +85,7 @@ def _plan(office: Person, run: Run) -> None:
     )
     for title, target_year in (("三年方案", run.year + 3), ("一年方案", run.year + 1)):
         data = {**scenario.data, "target_year": target_year, "money": "unlimited", "budgets": []}
-        data |= {"with_rotation": False, "effort": {"seconds": 10, "gap": 1}}
+        data |= {"with_rotation": False, "effort": {"seconds": 10, "optimality_gap": 1}}
         made = scenarios.create(by=office.actor, county=run.organisation, title=title, data=data)
         plans.start(by=office.actor, scenario=made, run=run)
 

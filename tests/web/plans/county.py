@@ -22,7 +22,7 @@ def data(**other: Any) -> dict[str, Any]:
     made = planning.blank_scenario()
     made["prices"] |= PRICES
     made["pupils"]["source"] = "same"
-    made["effort"] = {"seconds": 20, "gap": 1}
+    made["effort"] = {"seconds": 20, "optimality_gap": 1}
     made |= {"standard": STANDARD, "target_year": TARGET, "money": "unlimited", "discount_rate": 0, "disruption": 0}
     return {**made, "with_rotation": False, **other}
 

@@ -70,7 +70,7 @@ def _try(planner: Planner, clock: Clock, without: Sequence[str], *, is_linear: b
     rows = planner.model.sketch.rows_of(without)
     opening = Opening(rows=((rows, -np.inf, np.inf),))
     if not is_linear:
-        found = planner.search.run(clock.part(gap=1.0), opening)
+        found = planner.search.run(clock.part(optimality_gap=1.0), opening)
         clock.spent += found.seconds
         return found.status
     planner.search.open(opening)

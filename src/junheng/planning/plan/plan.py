@@ -57,7 +57,7 @@ class Plan:
     report: SolverReport
 
     @property
-    def gap(self) -> float:
+    def optimality_gap(self) -> float:
         """How much cheaper a plan could be at most, as a share of the cost (0 when it costs nothing)."""
         return (self.cost_fen - self.bound_fen) / self.cost_fen if self.cost_fen else 0.0
 
@@ -96,8 +96,8 @@ class Answer:
     def text(self) -> str:
         """One Chinese sentence on how it ended."""
         if self.plan is not None:
-            money, gap = self.plan.cost_fen / 1e6, self.plan.gap * 100
-            return f"已找到方案，费用 {money:.2f} 万元，与理论下限相差不超过 {gap:.2f}%。"
+            money, optimality_gap = self.plan.cost_fen / 1e6, self.plan.optimality_gap * 100
+            return f"已找到方案，费用 {money:.2f} 万元，与理论下限相差不超过 {optimality_gap:.2f}%。"
         if self.findings:
             return f"有 {len(self.findings)} 处问题，改正后才能规划。"
         if self.status is Status.INFEASIBLE:

@@ -36,7 +36,7 @@ def make_plan(problem: Problem, effort: Effort | None = None, goal: Goal = Goal.
     """The cheapest plan of a question, or why there is none.
 
     Blocking findings give an answer with the findings and no plan. A time limit that is hit gives the best plan so far with its
-    gap, or says that none was found. PlanningError when core does not bear the plan out.
+    optimality gap, or says that none was found. PlanningError when core does not bear the plan out.
     """
     found = problem_findings(problem)
     if _blocks(found):
@@ -79,7 +79,7 @@ class Planner:
         everyone = at_most_failing(self.model, len(self.model.fails), opening)
         seconds = _FIRST_HALF * (clock.effort.seconds - clock.spent)
         counting = Opening(everyone.columns, everyone.rows, costs)
-        found = self.search.run(clock.part(seconds, gap=0.0), counting)
+        found = self.search.run(clock.part(seconds, optimality_gap=0.0), counting)
         clock.spent += found.seconds
         return found
 

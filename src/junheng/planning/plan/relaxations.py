@@ -99,7 +99,7 @@ def relax(planner: Planner, family: Family, effort: Effort) -> Relaxation:
     """The smallest relaxation of one family, and the cheapest plan with it."""
     model, clock = planner.model, Clock(effort)
     opening = _opening(model, family)
-    found = planner.search.run(clock.part(effort.seconds / 2, gap=1e-3), opening)
+    found = planner.search.run(clock.part(effort.seconds / 2, optimality_gap=1e-3), opening)
     clock.spent += found.seconds
     if not found.has_solution:
         return Relaxation(family, is_enough=False, status=found.status)

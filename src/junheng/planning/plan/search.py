@@ -15,11 +15,11 @@ from junheng.planning.plan.tangents import Tangents
 _MOST_ROUNDS = 40
 Telling = Callable[[float, float], None]
 _FIRST_SHARE, _FIRST_SECONDS = 0.25, 3.0
-_LEAST_GAP = 1e-4
+_LEAST_OPTIMALITY_GAP = 1e-4
 _HALF = 0.5
 _TINY = 1e-6
 _MOST_MENDS, _REACH = 8, 2
-_NEARER, _FIRST_GAP = 0.8, 0.7
+_NEARER, _FIRST_OPTIMALITY_GAP = 0.8, 0.7
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,15 @@ class Clock:
     spent: float = 0.0
     bound: float = -np.inf
 
-    def part(self, seconds: float | None = None, gap: float | None = None, tell: Telling | None = None) -> Effort:
-        """The effort for one solve: what is left, or fewer seconds; with another gap; telling by `tell` or not at all."""
+    def part(
+        self, seconds: float | None = None, optimality_gap: float | None = None, tell: Telling | None = None
+    ) -> Effort:
+        """The effort for one solve: what is left, or fewer seconds, another optimality gap; telling by `tell` or not at all."""
         left = max(0.0, self.effort.seconds - self.spent)
         return replace(
             self.effort,
             seconds=left if seconds is None else min(left, seconds),
-            gap=self.effort.gap if gap is None else gap,
+            optimality_gap=self.effort.optimality_gap if optimality_gap is None else optimality_gap,
             progress=tell if self.effort.progress is not None else None,
         )
 
@@ -169,7 +171,7 @@ class Search:
         chosen = self._bettered(clock, relaxed.values, self._rounding(relaxed.values))
         best, bound, nodes = self._chosen(clock, chosen), relaxed.cost, 0
         status = Status.NOTHING
-        while not clock.is_over and not _is_close(best, bound, clock.effort.gap):
+        while not clock.is_over and not _is_close(best, bound, clock.effort.optimality_gap):
             solved = clock.add(
                 self.session.solve(clock.part(tell=clock.tell), best.values if best is not None else None)
             )
@@ -188,7 +190,7 @@ class Search:
         if best is None:
             status = status if status is Status.INFEASIBLE else Status.NOTHING
             return Found(status, np.zeros(0), np.inf, bound, clock.spent, rounds, nodes, relaxed)
-        status = Status.OPTIMAL if _is_close(best, bound, clock.effort.gap) else Status.FEASIBLE
+        status = Status.OPTIMAL if _is_close(best, bound, clock.effort.optimality_gap) else Status.FEASIBLE
         return Found(status, best.values, best.cost, min(bound, best.cost), clock.spent, rounds, nodes, relaxed)
 
     def _rounding(self, values: Floats) -> list[Bools]:
@@ -226,8 +228,12 @@ class Search:
             solvable = self.relax(clock)[0].has_solution
             while solvable and not clock.is_over:
                 seconds = max(_FIRST_SECONDS, _FIRST_SHARE * clock.effort.seconds)
-                part = clock.part(seconds, gap=max(_FIRST_GAP * clock.effort.gap, _LEAST_GAP), tell=clock.tell_cost)
-                enough = clock.bound * (1 + _NEARER * clock.effort.gap) if clock.bound > 0 else -np.inf
+                part = clock.part(
+                    seconds,
+                    optimality_gap=max(_FIRST_OPTIMALITY_GAP * clock.effort.optimality_gap, _LEAST_OPTIMALITY_GAP),
+                    tell=clock.tell_cost,
+                )
+                enough = clock.bound * (1 + _NEARER * clock.effort.optimality_gap) if clock.bound > 0 else -np.inf
                 solved = clock.add(self.session.solve(part, enough=enough))
                 solvable = solved.has_solution
                 broken = self.tangents.cut(solved.values, self.session) if solvable else []
@@ -259,7 +265,11 @@ class Search:
                 self.session.set_bounds(units, now, now)
                 self.session.set_bounds(free, *_around(np.rint(values[free]), low[free], high[free]))
                 solved = clock.add(
-                    self.session.solve(clock.part(_FIRST_SECONDS, gap=max(clock.effort.gap / 4, _LEAST_GAP)))
+                    self.session.solve(
+                        clock.part(
+                            _FIRST_SECONDS, optimality_gap=max(clock.effort.optimality_gap / 4, _LEAST_OPTIMALITY_GAP)
+                        )
+                    )
                 )
                 if not solved.has_solution:
                     return None
@@ -287,6 +297,6 @@ def _cheaper(one: Solved | None, other: Solved | None) -> Solved | None:
     return one if one.cost < other.cost else other
 
 
-def _is_close(best: Solved | None, bound: float, gap: float) -> bool:
+def _is_close(best: Solved | None, bound: float, optimality_gap: float) -> bool:
     """Whether the best solution is proven to be as good as asked."""
-    return best is not None and best.cost - bound <= gap * abs(best.cost) + _TINY
+    return best is not None and best.cost - bound <= optimality_gap * abs(best.cost) + _TINY

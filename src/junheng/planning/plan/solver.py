@@ -51,10 +51,10 @@ class Solved:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: seconds of the solver, the relative gap that is enough, when to stop, whom to tell (cost, bound)."""
+    """How hard to try: seconds of the solver, the optimality gap that is enough, when to stop, whom to tell (cost, bound)."""
 
     seconds: float = 60.0
-    gap: float = 0.002
+    optimality_gap: float = 0.002
     stop: Stop | None = None
     progress: Progress | None = None
 
@@ -117,7 +117,7 @@ class Session:
     def solve(self, effort: Effort, start: Floats | None = None, enough: float = -np.inf) -> Solved:
         """Solves with whole numbers. `start` gives values of the integer columns to start from; a solution that costs no more
         than `enough` ends it."""
-        self._set(solve_relaxation=False, mip_rel_gap=effort.gap, objective_target=enough)
+        self._set(solve_relaxation=False, mip_rel_gap=effort.optimality_gap, objective_target=enough)
         if start is not None:
             places = self._integer.astype(np.int32)
             self._highs.setSolution(len(places), places, np.round(start[self._integer]))

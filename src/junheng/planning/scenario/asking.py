@@ -139,7 +139,7 @@ def ask(
     *,
     previous: Mapping[str, Any] | None = None,
 ) -> PlanAnswer:
-    """The answer to a scenario. `effort` says whom to tell and when to stop; seconds and gap are the scenario's.
+    """The answer to a scenario. `effort` says whom to tell and when to stop; seconds and optimality gap are the scenario's.
 
     What an earlier plan (`previous`, its data) began and what cannot show yet counts as there. When there is no plan, up
     to three times as long goes into what stands in the way. PlanningError when core does not bear a plan out.
@@ -149,7 +149,7 @@ def ask(
     question = replace(question, findings=(*told, *question.findings))
     if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
         return PlanAnswer(scenario, county, question, question.findings, Status.NOTHING)
-    tried = replace(effort or Effort(), seconds=float(scenario.seconds), gap=float(scenario.gap))
+    tried = replace(effort or Effort(), seconds=float(scenario.seconds), optimality_gap=float(scenario.optimality_gap))
     base = Planner.of(question.problem)
     planner = RecordingPlanner(base.problem, base.model, base.search)
     answer = planner.answer(tried, scenario.goal)
@@ -181,7 +181,7 @@ def compare_changes(
     question = question_of(scenario, county)
     if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
         return None, question
-    tried = replace(effort or Effort(), seconds=float(scenario.seconds), gap=float(scenario.gap))
+    tried = replace(effort or Effort(), seconds=float(scenario.seconds), optimality_gap=float(scenario.optimality_gap))
     found = compare_options(question.problem, tried, catchments=scenario.catchments, mergers=scenario.mergers)
     return found, question
 

@@ -58,7 +58,7 @@ def curve_of(
         findings = (*findings, refusal("money", "plan-curve", text, "请先填写年度预算。"))
     if question.problem is None or any(entry.level is Level.ERROR for entry in findings):
         return Curve(axis, (), findings)
-    tried = replace(effort, seconds=float(scenario.seconds), gap=float(scenario.gap))
+    tried = replace(effort, seconds=float(scenario.seconds), optimality_gap=float(scenario.optimality_gap))
     if axis is Axis.TARGET_YEAR:
         points = by_target_year(question.problem, years, _for(tried, years))
     elif axis is Axis.BUDGET:

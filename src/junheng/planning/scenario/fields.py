@@ -493,7 +493,7 @@ _SOLVING = (
         most=Fraction(86_400),
     ),
     ScenarioField(
-        "effort.gap",
+        "effort.optimality_gap",
         "足够好的差距",
         Kind.SHARE,
         "%",

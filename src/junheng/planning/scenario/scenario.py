@@ -46,7 +46,7 @@ class Scenario:
 
     `standard` is a pack id or the path of a standard file; `enabled` are ids of its exceptions. `departments`: who does a measure
     where it is not the usual one. `catchments`, `mergers`: changes that may be compared with things as they are. `seconds` and
-    `gap` (a share) say how hard to try.
+    `optimality_gap` (a share) say how hard to try.
     """
 
     title: str
@@ -62,7 +62,7 @@ class Scenario:
     catchments: Catchments | None = None
     mergers: tuple[Merger, ...] = ()
     seconds: int = 120
-    gap: Fraction = Fraction(1, 200)
+    optimality_gap: Fraction = Fraction(1, 200)
 
     def department(self, measure: Measure) -> str:
         """Who does a measure."""

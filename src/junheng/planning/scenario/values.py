@@ -68,7 +68,7 @@ def scenario_from(values: Values) -> Scenario:
         catchments=_catchments(values),
         mergers=tuple(Merger(row["closed"], row["into"], row["amount"]) for row in values["mergers"]),
         seconds=values["effort.seconds"],
-        gap=values["effort.gap"],
+        optimality_gap=values["effort.optimality_gap"],
     )
 
 
@@ -93,7 +93,7 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
         "discount_rate": scenario.prices.discount_rate,
         "disruption": limits.disruption_fen,
         "effort.seconds": scenario.seconds,
-        "effort.gap": scenario.gap,
+        "effort.optimality_gap": scenario.optimality_gap,
     }
     parts = (
         _of_measures(scenario),

@@ -31,7 +31,7 @@ def refused(plan: Plan, findings: Sequence[Finding]) -> MadePlan:
         "status": "nothing",
         "status_label": PlanStatus.REFUSED.label,
         "findings": listed,
-        **dict.fromkeys(("cost", "bound", "gap", "spent", "clash", "later", "digest")),
+        **dict.fromkeys(("cost", "bound", "optimality_gap", "spent", "clash", "later", "digest")),
         "relaxations": [],
     }
     return MadePlan(PlanStatus.REFUSED.value, {**data, "status_label": "方案设定有问题待改正"}, figures_of(data))
@@ -43,7 +43,10 @@ def figures_of(data: Mapping[str, Any]) -> dict[str, Any]:
     today, target = years[0], years[-1]
     found = data.get("robustness")
     return {
-        **{name: data.get(name) for name in ("target_year", "base_year", "cost", "bound", "gap", "spent", "text")},
+        **{
+            name: data.get(name)
+            for name in ("target_year", "base_year", "cost", "bound", "optimality_gap", "spent", "text")
+        },
         "outcome": target["outcome"] if target else None,
         "resources": target["resources"] if target else None,
         "passing": target["passing"] if target else None,

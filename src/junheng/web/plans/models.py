@@ -94,8 +94,9 @@ class Plan(models.Model):
     changes.
 
     `scenario_title`, `scenario_data` and `what_ifs` are the scenario as it was when the plan was asked for. `trail` is how the
-    search went: `[seconds, cost, bound, gap]` in 万元. `stop_asked_at`: somebody wants the best plan found so far. `figures`
-    is the little that lists and comparisons show; everything else is in the body. `hash` binds scenario, facts and answer.
+    search went: `[seconds, cost, bound, optimality_gap]` in 万元. `stop_asked_at`: somebody wants the best plan found so far.
+    `figures` is the little that lists and comparisons show; everything else is in the body. `hash` binds scenario, facts and
+    answer.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")

@@ -81,9 +81,9 @@ class Watch:
         """True once somebody wants the best so far, or the job is to end."""
         return self._ears.stop()
 
-    def progress(self, cost: float, bound: float, gap: float, seconds: float) -> None:
+    def progress(self, cost: float, bound: float, optimality_gap: float, seconds: float) -> None:
         """Notes a better plan: 万元, 万元, a share, seconds."""
-        point = (round(seconds, 2), _finite(cost), _finite(bound), _finite(gap))
+        point = (round(seconds, 2), _finite(cost), _finite(bound), _finite(optimality_gap))
         if not self.trail or self.trail[-1][1:3] != point[1:3]:
             self.trail = [*_thinned(self.trail), point]
         if self._clock() - self._kept_at >= EVERY_SECONDS:
