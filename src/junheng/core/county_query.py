@@ -2,7 +2,8 @@
 
 A county has a hundred rows: nearly all the time of judging it would go into translating expressions into those of the engine.
 That depends on the rules and on the columns alone, so a query is built over frames that are put in when it runs. It holds no
-result: every run judges all rows anew. It runs as it is written: looking for a better plan takes longer than a hundred rows do.
+result: every run judges all rows anew. It runs as it is written and at once: looking for a better plan, or setting up a stream,
+takes longer than a hundred rows do.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -43,7 +44,7 @@ class _Query:
 
     def __init__(self, build: Callable[..., Any], rules: Rules, frames: Frames) -> None:
         polars = nw.get_native_namespace(next(iter(frames.values())))
-        self._plainly = {"backend": "polars", "optimizations": polars.QueryOptFlags.none()}
+        self._plainly = {"backend": "polars", "engine": "in-memory", "optimizations": polars.QueryOptFlags.none()}
         self._frames: dict[str, Any] = {}
         self._query = build(rules, **{name: self._later(name, frame) for name, frame in frames.items()})
 
