@@ -70,13 +70,17 @@ class CheckTables:
 
     def entry(self, table: str, name: str) -> Field:
         """The field, derived column or last year's column of that name; StandardError when there is none."""
-        known = {**self.dictionary.tables[table].fields, **DERIVED.get(table, {})}
-        if name in known:
-            return known[name]
-        this_year = known.get(name.removeprefix(PREVIOUS))
-        if this_year is None:
+        found = self._this_year(table, name)
+        if found is not None:
+            return found
+        found = self._this_year(table, name.removeprefix(PREVIOUS))
+        if found is None:
             raise StandardError(f"字段字典：表 {table} 的检查用到了不存在的字段 {name}。")
-        return replace(this_year, id=name, label=f"上年{this_year.label}")
+        return replace(found, id=name, label=f"上年{found.label}")
+
+    def _this_year(self, table: str, name: str) -> Field | None:
+        derived = DERIVED.get(table, {}).get(name)
+        return self.dictionary.tables[table].fields.get(name) if derived is None else derived
 
     def applies(self, table: str, *names: str) -> bool:
         """False when one of these columns is last year's and last year's facts are not there."""
