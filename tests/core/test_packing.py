@@ -1,6 +1,7 @@
 """The parts of an evaluation as bytes, and the same parts again."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import orjson
 import pytest
@@ -9,8 +10,9 @@ from junheng.core.digest import canonical_json, facts_digest
 from junheng.core.errors import EngineError
 from junheng.core.facts import Facts, TableSource, facts_from_rows
 from junheng.core.findings import Finding, Level, Location
-from junheng.core.packing import facts_bytes, facts_of, findings_of
+from junheng.core.packing import facts_bytes, facts_of, findings_of, verdict_bytes, verdict_of
 from junheng.readers.dictionary import load_dictionary
+from tests.core import resource_counties
 
 SOURCE = TableSource("县.xlsx", "学校", {("2",): 6, ("1",): 5}, {"school_name": "B"})
 
@@ -71,3 +73,12 @@ def test_findings_when_packed_then_come_back() -> None:
     )
 
     assert findings_of(canonical_json(findings)) == findings
+
+
+def test_verdict_when_packed_then_the_same_verdict_comes_back_with_the_digest_of_its_bytes() -> None:
+    verdict = resource_counties.verdict_of(resource_counties.county(resource_counties.primary("1")))
+
+    content = verdict_bytes(verdict)
+
+    assert verdict_of(content) == verdict
+    assert sha256(content).hexdigest() == verdict.digest

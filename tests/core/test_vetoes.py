@@ -94,7 +94,8 @@ def test_growth_when_years_are_older_later_or_not_reported_then_only_the_last_ye
     # answers up to 2023 are out of date for facts of 2025: 2024 is open
     assert growth((2021, True), (2022, True), (2023, True)).outcome is MET  # one open year cannot make two misses
     assert growth((2021, False), (2022, False), (2023, True)).outcome is CANNOT_TELL
-    assert growth((2023, False), (2024, False)).reasons[0].text == "教育经费“三个增长”未达标的年份:2023、2024。"
+    missed = growth((2023, False), (2024, False)).reasons[0]
+    assert (missed.code, missed.text) == ("funding-growth-missed", "教育经费“三个增长”未达标的年份:2023、2024。")
 
 
 def survey(satisfied, valid=100):
