@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 
@@ -91,11 +92,13 @@ def test_spare_when_its_maker_is_killed_then_it_ends():
         "print(child._SPARE._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    # communicate() ends when the pipe is closed by all who hold it: the spare one has a standard error of its own
     killed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=20)
     pid = int(killed.stdout)
 
-    subprocess.run(["tail", f"--pid={pid}", "-f", "/dev/null"], check=True, timeout=20)
+    waiting = subprocess.run(["tail", f"--pid={pid}", "-f", "/dev/null"], check=False, timeout=20)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert waiting.returncode == 0  # tail ends when the process has
 
 
 def test_read_grids_when_a_file_was_read_then_the_next_one_finds_a_process_ready(tmp_path):
