@@ -55,3 +55,12 @@ def test_speaker_when_a_row_has_no_names_then_it_says_so():
     assert speaker.row("survey_groups", {"group": "parent"}) == "“家长”"
     assert speaker.row("county_years", {"spending_year": None}) == "未填 年"
     assert speaker.subject("judgements", {"item_id": "item"}) == "指标 item"
+
+
+def test_speaker_when_a_school_is_named_in_its_row_then_that_name_goes_before_the_one_of_its_number():
+    tables = check_tables(facts_of(DICTIONARY, clean_rows()), DICTIONARY, None)
+    speaker = Speaker(tables=tables, school_names={"1": "先填的学校"})
+    assert speaker.school({"school_id": "1", "school_name": "又填的学校"}) == "又填的学校"
+    assert speaker.school({"school_id": "1"}) == "先填的学校"
+    assert speaker.school({"school_id": "2"}) == "2"
+    assert speaker.school({"school_id": None}) == "（未填标识码的学校）"

@@ -8,7 +8,7 @@ from typing import Any
 from junheng.core.explain_node import STAGE_LABEL, Context, Node, counted
 from junheng.core.indicators import DEGREES_ABOVE, FORMULAS, VISITING, Formula
 from junheng.core.rounding import printed
-from junheng.core.school_rule import floor_share
+from junheng.core.school_rule import floor_share, in_force
 from junheng.core.stages import STAGES_OF_TYPE
 from junheng.core.standard import ResourceIndicator
 from junheng.core.verdict import IndicatorResult, Outcome, SchoolResult
@@ -46,8 +46,7 @@ def indicator_node(context: Context, school: SchoolResult, result: IndicatorResu
 def _clause(context: Context, entry: ResourceIndicator, school: SchoolResult) -> str:
     if not entry.thresholds:
         return entry.clause
-    row = entry.thresholds[school.stage].on(context.rules.on)
-    return row.clause if row is not None else entry.clause
+    return in_force(entry.thresholds[school.stage], context.rules, entry.name).clause
 
 
 def _formula_text(entry: ResourceIndicator, formula: Formula, school: SchoolResult, result: IndicatorResult) -> str:
