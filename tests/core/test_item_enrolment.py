@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import pytest
 
+from junheng.core.formula_catalogue import SHARE_UNIT
 from junheng.core.verdict import Outcome
 from tests.core.builders import codes, facts_of, figures, judged, school, stage
 
@@ -207,6 +208,7 @@ def retention(*cohorts, kind="junior_school", stage_name="junior"):
         ({"graduate_count": 95, "death_count": 2}, MET),  # 95 / 98
         ({"entrant_count": 0, "graduate_count": 0}, CANNOT_TELL),
         ({"entrant_count": 1, "death_count": 2}, CANNOT_TELL),
+        ({"entrant_count": 1, "graduate_count": 1}, MET),
         *(({field: None}, CANNOT_TELL) for field in COHORT),
     ],
 )
@@ -225,7 +227,7 @@ def test_retention_when_printed_then_figures_follow_the_form():
         "transferred_out_count": 4,
         "retention_share": Fraction(19_100, 199),
     }
-    assert (result.value, result.limit) == (Fraction(191, 199), Fraction(19, 20))
+    assert (result.value, result.limit, result.unit) == (Fraction(191, 199), Fraction(19, 20), SHARE_UNIT)
 
 
 def test_retention_when_below_then_the_schools_that_pull_it_down_are_named():

@@ -10,7 +10,7 @@ from junheng.core.resources import judge_resources
 from junheng.core.rounding import printed
 from junheng.core.stages import Rules
 from junheng.core.standard import Stage
-from junheng.core.verdict import Outcome
+from junheng.core.verdict import Outcome, Reason
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.standards import load_standard
 from tests.core.builders import facts_of
@@ -132,7 +132,8 @@ def test_county_when_it_has_no_schools_at_all_then_nothing_is_judged():
     results = resources(facts_of())
 
     assert (results.schools, results.excluded) == ((), ())
-    assert {entry.reason.code for entry in results.dispersion if entry.reason} == {"no-school"}
+    reasons = {entry.reason for entry in results.dispersion}
+    assert reasons == {Reason("no-school", "该学段没有纳入评估的学校,差异系数无定义。")}
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,14 @@ def test_standard_when_it_has_no_thresholds_then_values_are_given_and_known_scho
     assert of_school(results, ONE).outcome is Outcome.MET
     assert of_school(results, TWO).outcome is Outcome.CANNOT_TELL
     assert spread(results, "books_per_student").limit is None
+
+
+def test_value_when_the_standard_has_a_threshold_then_it_stands_beside_it():
+    results = resources(county(primary(ONE), primary(TWO, multimedia_classroom_count=None)))
+
+    # 2.3 rooms for 100 pupils
+    assert of_indicator(results, ONE, ROOMS).threshold == Fraction(23, 10)
+    assert of_indicator(results, TWO, ROOMS).threshold == Fraction(23, 10)
 
 
 def test_names_when_a_school_has_none_then_its_id_is_used():

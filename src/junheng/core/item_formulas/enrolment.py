@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
+from junheng.core.formula_catalogue import SHARE_UNIT
 from junheng.core.item_formulas.inquiry import (
-    SHARE_UNIT,
     FormulaResult,
     Inquiry,
     ItemFormula,

@@ -29,7 +29,6 @@ VARIATION = 10_000
 """Canonical units in one typed unit, as in the field dictionary."""
 
 SHARE_DECIMALS = 1
-SHARE_UNIT = "比例"
 _MOST_DECIMALS = 8
 
 

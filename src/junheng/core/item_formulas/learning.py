@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from junheng.core.formula_catalogue import SHARE_UNIT
 from junheng.core.item_formulas.inquiry import (
     HOUR,
     SHARE_OF_1,
-    SHARE_UNIT,
     VARIATION,
     FormulaResult,
     Inquiry,

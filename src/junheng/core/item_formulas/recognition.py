@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.core.facts import Facts
+from junheng.core.formula_catalogue import SHARE_UNIT
 from junheng.core.item_formulas.inquiry import (
-    SHARE_UNIT,
     FormulaResult,
     Inquiry,
     ItemFormula,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from junheng.core.formula_catalogue import SHARE_UNIT
 from junheng.core.item_formulas.inquiry import (
-    SHARE_UNIT,
     YUAN,
     FormulaResult,
     Inquiry,
