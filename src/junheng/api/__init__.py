@@ -235,8 +235,8 @@ def forecast(
     """Pupils by school, stage and grade up to `to_year`, and which school will break which rule of the standard, how likely.
 
     `years` are the facts of several years, or files: each path holds one year or a part of it. `assumptions` (a JSON file, see
-    `junheng.readers.assumptions`) add births, planned changes and teachers' ages. What cannot be told is a finding of the
-    outlook, those of reading the files included. InputError for files or years that allow no forecast.
+    `junheng.readers.assumptions`, or the file of a scenario) add births, planned changes and teachers' ages. What cannot be told
+    is a finding of the outlook, those of reading the files included. InputError for files or years that allow no forecast.
     """
     from dataclasses import replace
 

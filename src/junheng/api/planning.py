@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from junheng.core.facts import Facts
     from junheng.core.findings import Finding
     from junheng.core.standard import Standard
+    from junheng.planning.forecast.outlook import Assumptions
     from junheng.planning.scenario.asking import County
     from junheng.planning.scenario.asking import PlanAnswer as PlanAnswer  # noqa: PLC0414 - the pages and commands name it
-    from junheng.planning.scenario.fields import ScenarioField as ScenarioField  # noqa: PLC0414 - the same
+    from junheng.planning.scenario.field import ScenarioField as ScenarioField  # noqa: PLC0414 - the same
     from junheng.planning.scenario.reality import Reality as Reality  # noqa: PLC0414 - the same
     from junheng.planning.scenario.scenario import Scenario as Scenario  # noqa: PLC0414 - the same
 
@@ -49,6 +50,13 @@ def scenario_of(
     from junheng.planning.scenario.writing import with_entries
 
     return read(with_entries(data, given) if given else data, facts=facts)
+
+
+def scenario_assumptions(data: Any, *, facts: Facts | None = None) -> tuple[Assumptions | None, tuple[Finding, ...]]:
+    """What scenario data assume of the years ahead, for a forecast alone (None when a finding blocks it), and the findings."""
+    from junheng.planning.scenario.reading import assumptions_in
+
+    return assumptions_in(data, facts=facts)
 
 
 def scenario_data(scenario: Scenario) -> dict[str, Any]:

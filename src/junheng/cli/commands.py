@@ -183,7 +183,10 @@ def forecast(
     ] = None,
     assumptions: Annotated[
         Path | None,
-        typer.Option("--assumptions", help="预测条件文件（JSON）:适龄人口、撤并新建、学区调整、住宅项目、教师年龄。"),
+        typer.Option(
+            "--assumptions",
+            help="预测条件:适龄人口、撤并新建、学区调整、住宅项目、教师年龄;JSON 文件,或 plan 的方案条件文件（.xlsx、.yaml）。",
+        ),
     ] = None,
     least: Annotated[float, typer.Option("--least", help="只列出可能性不低于此数的风险（0 至 1）。")] = 0.1,
     simulations: Annotated[int, typer.Option("--simulations", help="模拟次数（偶数）。")] = 2000,

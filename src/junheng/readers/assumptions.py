@@ -21,6 +21,8 @@ from junheng.core.standard import Stage
 from junheng.planning.forecast.options import Change, Closure, HousingProject, Opening, Shift, Transfer
 from junheng.planning.forecast.outlook import Assumptions
 from junheng.planning.forecast.teachers import TeacherAges
+from junheng.readers.grids import WORKBOOK_SUFFIXES
+from junheng.readers.scenarios import read_scenario_assumptions
 
 __all__ = ["assumptions_from", "read_assumptions"]
 
@@ -36,7 +38,12 @@ _KINDS: Mapping[str, type[Change]] = {
 
 
 def read_assumptions(path: Path) -> Assumptions:
-    """The assumptions in a JSON file. InputError when it cannot be read or says something that is not understood."""
+    """The assumptions in a JSON file, or those in a scenario (a workbook or YAML).
+
+    InputError when it cannot be read or says something that is not understood.
+    """
+    if path.suffix.lower() in (*WORKBOOK_SUFFIXES, ".yaml", ".yml"):
+        return read_scenario_assumptions(path)
     try:
         data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except OSError as error:

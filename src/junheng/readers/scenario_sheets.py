@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from junheng.core.findings import Finding, Level, Location
-from junheng.planning.scenario.fields import ScenarioField
+from junheng.planning.scenario.field import ScenarioField
 from junheng.planning.scenario.layout import (
     GENERAL_HEADS,
     GENERAL_SHEET,

@@ -6,18 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from junheng.core.errors import InputError
 from junheng.core.facts import Facts
 from junheng.core.findings import Finding, Level, Location
-from junheng.planning.scenario.reading import scenario_of
+from junheng.planning.forecast.outlook import Assumptions
+from junheng.planning.scenario.reading import assumptions_in, scenario_of
 from junheng.planning.scenario.scenario import Scenario
 from junheng.planning.scenario.writing import with_entries
 from junheng.readers.grids import WORKBOOK_SUFFIXES
 from junheng.readers.scenario_sheets import read_scenario_sheets
 from junheng.readers.scenario_yaml import read_scenario_yaml
 
-__all__ = ["read_scenario", "read_scenario_data"]
+__all__ = ["read_scenario", "read_scenario_assumptions", "read_scenario_data"]
 
 Places = Mapping[str, Location]
+_MOST_TOLD = 3
 
 
 def read_scenario_data(path: Path) -> tuple[Any, Places, tuple[Finding, ...]]:
@@ -42,6 +45,27 @@ def read_scenario(
     located = tuple(_located(finding, places, path.name) for finding in findings)
     is_blocked = any(finding.level is Level.ERROR for finding in about_file)
     return (None if is_blocked else scenario), (*about_file, *located)
+
+
+def read_scenario_assumptions(path: Path) -> Assumptions:
+    """What the file of a scenario assumes of the years ahead; nothing else of it has to be filled in.
+
+    InputError when the file cannot be read, or when what it assumes is wrong; it says where.
+    """
+    data, places, about_file = read_scenario_data(path)
+    assumptions, findings = assumptions_in(data)
+    wrong = [*about_file, *(_located(finding, places, path.name) for finding in findings)]
+    wrong = [finding for finding in wrong if finding.level is Level.ERROR]
+    if assumptions is None or wrong:
+        listed = "".join(f"{_place(finding)}{finding.message}" for finding in wrong[:_MOST_TOLD])
+        raise InputError(f"预测条件文件“{path}”有 {len(wrong)} 处不能用:{listed}")
+    return assumptions
+
+
+def _place(finding: Finding) -> str:
+    where = finding.location
+    cell = f"{where.sheet}!{where.cell}" if where.sheet else f"第 {where.row} 行" if where.row else ""
+    return f"（{cell}）" if cell else ""
 
 
 def _located(finding: Finding, places: Places, file: str) -> Finding:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from junheng.planning.scenario.fields import Kind, ScenarioField, scenario_fields
+from junheng.planning.scenario.field import Kind, ScenarioField
+from junheng.planning.scenario.fields import scenario_fields
 from junheng.planning.scenario.reading import at
 
 __all__ = ["compare_scenarios", "shown"]

@@ -21,6 +21,7 @@ from junheng.planning.scenario.fields import field_of
 from junheng.planning.scenario.quantities import quantities_of
 from junheng.planning.scenario.tasks import tasks_of
 from junheng.planning.scenario.writing import scenario_data
+from junheng.reports.plan_additions import additions
 from junheng.reports.plan_schools import schools_of, spreads_of
 from junheng.reports.plan_work import measure_entries, money_entries, task_entries, wan
 
@@ -42,6 +43,7 @@ def plan_data(answer: PlanAnswer) -> Entry:
     data = {**_question(answer), **_outcome(answer), **_obstacles(answer)}
     if answer.plan is not None:
         data.update(_plan(answer, answer.plan))
+        data.update(additions(answer, answer.plan, data))
     data["digest"] = sha256_of({key: value for key, value in data.items() if key not in _VOLATILE})
     return data
 
@@ -137,7 +139,7 @@ def _plan(answer: PlanAnswer, plan: Plan) -> Entry:
         "money": money_entries(plan),
         "measures": measure_entries(tasks),
         "tasks": task_entries(tasks),
-        "schools": schools_of(answer, plan, today, tasks),
+        "schools": schools_of(plan, today, tasks),
         "spreads": spreads_of(plan, today),
         "exchanges": [
             {

@@ -10,7 +10,6 @@ from junheng.core.school_rule import threshold
 from junheng.core.verdict import Outcome, SchoolResult, Verdict
 from junheng.planning.plan.explain import judged_without
 from junheng.planning.plan.plan import Plan
-from junheng.planning.scenario.asking import PlanAnswer
 from junheng.planning.scenario.tasks import Task
 from junheng.reports.plan_work import STAGE_LABELS
 
@@ -20,12 +19,12 @@ Entry = dict[str, Any]
 _AREAS = {"urban": "城区", "town": "镇区", "rural": "乡村"}
 
 
-def schools_of(answer: PlanAnswer, plan: Plan, today: Verdict, tasks: Sequence[Task]) -> list[Entry]:
+def schools_of(plan: Plan, today: Verdict, tasks: Sequence[Task]) -> list[Entry]:
     """Every school that is judged or has a task: pupils, tasks by number, money, and per stage its indicators."""
     without, target = judged_without(plan), plan.verdicts[plan.problem.target_year]
     judged = {school.school_id for verdict in (without, target) for school in verdict.schools}
     concerned = judged | {task.school_id for task in tasks if task.school_id}
-    rows = {row["school_id"]: row for row in answer.county.facts.table("schools").rows(named=True)}
+    rows = {row["school_id"]: row for row in plan.problem.facts.table("schools").rows(named=True)}
     return [
         {
             "school_id": school,

@@ -8,7 +8,7 @@ from typing import Any, overload
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.model import FEN_PER_MONEY
 from junheng.planning.plan.plan import Plan
-from junheng.planning.scenario.fields import STAGE_CHOICES
+from junheng.planning.scenario.field import STAGE_CHOICES
 from junheng.planning.scenario.tasks import Task
 
 __all__ = ["measure_entries", "money_entries", "task_entries", "wan"]

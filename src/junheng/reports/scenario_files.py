@@ -10,7 +10,8 @@ from typing import Any
 import xlsxwriter
 
 from junheng.planning.plan.measures import SPECS, Measure
-from junheng.planning.scenario.fields import Kind, ScenarioField, scenario_fields
+from junheng.planning.scenario.field import Kind, ScenarioField
+from junheng.planning.scenario.fields import scenario_fields
 from junheng.planning.scenario.layout import (
     GENERAL_HEADS,
     GENERAL_SHEET,

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from junheng.planning.plan.measures import SPECS, Measure
-from junheng.planning.scenario.fields import Kind, ScenarioField, scenario_fields
+from junheng.planning.scenario.field import Kind, ScenarioField
+from junheng.planning.scenario.fields import scenario_fields
 from junheng.planning.scenario.layout import measure_columns, single_fields, table_fields
 
 __all__ = ["PAGE", "scenario_page"]

@@ -70,9 +70,19 @@ def test_teachers_when_ages_do_not_add_up_then_said_and_ages_count():
 def test_teachers_when_a_school_has_no_ages_or_no_report_then_said_or_not_compared():
     found = forecast_teachers(facts(None, 8), ages(全部={30: 10}), TeacherOptions(2026, {"全部": 60}, 0.0))
 
-    assert set(found.rows) == {(A, PRIMARY)}
+    # of B's 8 nobody is known to retire and nobody leaves; A's count is not reported, so its ages are not compared
+    assert found.rows[B, PRIMARY][0].count == 8
     (finding,) = found.findings
-    assert f"1个学段没有教师年龄,不作教师预测:学校{B}（小学）" in finding.message
+    assert f"1个学段没有教师年龄,只按流失率推算,没有计入退休:学校{B}（小学）" in finding.message
+
+
+def test_teachers_when_only_attrition_is_known_then_a_share_of_all_leaves_and_nobody_retires():
+    found = forecast_teachers(facts(10, None), None, TeacherOptions(2027, attrition=0.1))
+    first, second = found.rows[A, PRIMARY]
+
+    assert set(found.rows) == {(A, PRIMARY)}  # B reports no teachers
+    assert (first.retired, first.left, second.count) == pytest.approx((0, 1.0, 8.1))
+    assert "没有计入退休" in found.findings[0].message
 
 
 @pytest.mark.parametrize(

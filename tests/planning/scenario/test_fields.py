@@ -3,7 +3,8 @@
 import pytest
 
 from junheng.planning.plan.measures import Measure
-from junheng.planning.scenario.fields import Kind, field_of, scenario_fields
+from junheng.planning.scenario.field import Kind
+from junheng.planning.scenario.fields import field_of, scenario_fields
 from junheng.planning.scenario.layout import column_title, measure_columns, single_fields, table_fields
 
 

@@ -8,6 +8,7 @@ import pytest
 from junheng.core.findings import Level
 from junheng.core.standard import Stage
 from junheng.planning.forecast.options import Closure, HousingProject, Opening, Shift, Transfer
+from junheng.planning.forecast.teachers import TeacherAges
 from junheng.planning.plan.catchments import Merger, Neighbours
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.milestones import Milestone, MilestoneKind
@@ -35,6 +36,12 @@ TABLES: dict[str, Any] = {
     "shifts.price": 500,
     "shifts.largest": 2000,
     "mergers": [{"closed": "3", "into": "2", "amount": 1.5}],
+    "farthest_move": 7.5,
+    "distances": [{"first": "2", "second": "1", "km": 1.25}],
+    "attrition": 1.5,
+    "teacher_ages": [{"school_id": "1", "stage": "primary", "group": "女", "ages": "54=3； 30=20"}],
+    "retirement_ages": [{"group": "女", "age": 55}],
+    "hiring": [{"school_id": "1", "stage": "primary", "year": 2026, "count": 2}],
     "births": [{"catchment": "东", "year": 2026, "children": 50}],
     "catchments": [{"school_id": "1", "catchment": "东"}],
     "changes": [
@@ -85,6 +92,10 @@ def test_scenario_of_when_complete_then_typed():
     assert found.prices.fen[Measure.HIRE_TEACHER] == 9_000_000
     assert found.limits.zones == {"1": "东片"}
     assert found.mergers == (Merger("3", "2", 1_500_000),)
+    assert (found.farthest_move, found.distances) == (7500, {("1", "2"): 1250})
+    assert found.assumptions.ages == TeacherAges({("1", Stage.PRIMARY): {"女": {54: 3, 30: 20}}})
+    assert (found.assumptions.retirement_age, found.assumptions.attrition) == ({"女": 55}, 0.015)
+    assert found.assumptions.hiring == {("1", Stage.PRIMARY): {2026: 2}}
     assert found.catchments is not None
     assert (found.catchments.most_a_year, found.catchments.fen_per_pupil, found.catchments.step) == (20, 50_000, 10)
     assert found.catchments.pairs == (Neighbours("1", "2", Stage.PRIMARY, 900),)

@@ -15,6 +15,7 @@ from junheng.core.standard import Stage
 from junheng.planning.forecast.history import Row
 
 _MOST_NAMED = 5
+_NO_GROUP = ""  # of those whose age nobody told, so that they do not retire
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,17 @@ class TeacherForecast:
 def forecast_teachers(facts: Facts, ages: TeacherAges | None, options: TeacherOptions) -> TeacherForecast:
     """Teachers of every stage year by year: those who retire, those of the others who leave, those who are hired.
 
-    Hired teachers are taken to be young: they may leave, but do not retire. Without ages, retirement ages or attrition there is a
-    finding and no forecast. Where the ages do not add up to the reported teachers, the ages count and a warning says so.
+    Hired teachers are taken to be young: they may leave, but do not retire. Of a stage without ages nobody retires, and a warning
+    says so. Without retirement ages or attrition, or with neither ages nor attrition, there is a finding and no forecast. Where
+    the ages do not add up to the reported teachers, the ages count and a warning says so.
     InputError when the year is not after that of the facts.
     """
     if options.to_year <= facts.year:
         raise InputError(f"预测到 {options.to_year} 年做不到:数据已是 {facts.year} 年的。")
-    if ages is None:
+    if ages is None and options.attrition is None:
         return TeacherForecast({}, (_finding("教师年龄表", "没有教师年龄,推不出退休人数,不作教师预测。"),))
-    findings = list(_missing_assumptions(ages, options))
+    known = ages or TeacherAges({})
+    findings = list(_missing_assumptions(known, options))
     if findings:
         return TeacherForecast({}, tuple(findings))
     rows: dict[Row, tuple[TeacherYear, ...]] = {}
@@ -114,16 +117,18 @@ def forecast_teachers(facts: Facts, ages: TeacherAges | None, options: TeacherOp
     for school_id, stage, reported in sorted(columns.iter_rows(), key=lambda entry: entry[:2]):
         row = (school_id, Stage(stage))
         name = f"{names.get(school_id) or school_id}（{STAGE_LABEL[row[1]]}）"
-        if row not in ages.counts:
+        if row not in known.counts:
             without.append(name)
+            if reported is not None:
+                rows[row] = tuple(_years(row, {_NO_GROUP: {0: reported}}, options, facts.year))
             continue
-        if reported is not None and reported != ages.total(row):
-            text = f"{name}年龄表合计{ages.total(row)}人,学段表是专任教师{reported}人;预测按年龄表。"
+        if reported is not None and reported != known.total(row):
+            text = f"{name}年龄表合计{known.total(row)}人,学段表是专任教师{reported}人;预测按年龄表。"
             findings.append(_finding(name, text, "请核对年龄表与学段表。"))
-        rows[row] = tuple(_years(row, ages, options, facts.year))
+        rows[row] = tuple(_years(row, known.counts[row], options, facts.year))
     if without:
         named = "、".join(without[:_MOST_NAMED]) + ("等" if len(without) > _MOST_NAMED else "")
-        text = f"{len(without)}个学段没有教师年龄,不作教师预测:{named}。"
+        text = f"{len(without)}个学段没有教师年龄,只按流失率推算,没有计入退休:{named}。"
         findings.append(_finding("教师年龄表", text))
     return TeacherForecast(rows, tuple(findings))
 
@@ -143,11 +148,10 @@ def _missing_assumptions(ages: TeacherAges, options: TeacherOptions) -> list[Fin
     return findings
 
 
-def _years(row: Row, ages: TeacherAges, options: TeacherOptions, start: int) -> list[TeacherYear]:
+def _years(row: Row, groups: Mapping[str, Mapping[int, int]], options: TeacherOptions, start: int) -> list[TeacherYear]:
     """Everyone grows a year older, retires at the age of the group, or else stays with probability 1 − attrition."""
     assert options.attrition is not None
     stays = 1.0 - options.attrition
-    groups = ages.counts[row]
     hired_so_far: list[int] = []
     found = []
     for ahead in range(1, options.to_year - start + 1):
@@ -181,5 +185,5 @@ def _serving(groups: Mapping[str, Mapping[int, int]], options: TeacherOptions, a
         count
         for group, of_ages in groups.items()
         for age, count in of_ages.items()
-        if age + ahead < options.retirement_age[group]
+        if group == _NO_GROUP or age + ahead < options.retirement_age[group]
     )

@@ -66,7 +66,7 @@ def planned_facts(
     schools = {row["school_id"]: row for row in tables["schools"]}
     for passed in sorted({entry.year for entry in done}):
         _enter_year([entry for entry in done if entry.year == passed], stages, schools, problem.limits.zones)
-    _enter_rooms(problem, done, tables)
+    _enter_rooms(problem, [entry for entry in done if entry.school_id in schools], tables)
     for row in tables["county"]:
         for name, counts in ((ROTATION_FIELDS[1], rotated), (ROTATION_FIELDS[2], rotated_backbone)):
             if counts is not None and year in counts:
@@ -86,7 +86,9 @@ def opened_classes(actions: Iterable[Action]) -> Mapping[RowKey, int]:
 def _enter_year(
     actions: Sequence[Action], stages: Mapping[RowKey, Row], schools: Mapping[str, Row], zones: Mapping[str, str]
 ) -> None:
-    """One year's actions in an order in which nobody is needed before they are there."""
+    """One year's actions in an order in which nobody is needed before they are there. What is meant for a school that is not open
+    yet is not seen before that."""
+    actions = [entry for entry in actions if entry.school_id in schools or entry.measure is Measure.MOVE_TEACHER]
     for entry in actions:
         if entry.measure in HIRES:
             for _ in range(entry.amount):
@@ -109,7 +111,7 @@ def _enter_moves(moves: Sequence[Action], stages: Mapping[RowKey, Row], zones: M
             leavers = [_leave(stages[entry.row], Stage(entry.stage), entry.kind or 0) for _ in range(-entry.amount)]
             pool.setdefault((zones.get(entry.school_id, ""), entry.stage, entry.kind or 0), []).extend(leavers)
     for entry in moves:
-        for _ in range(entry.amount):
+        for _ in range(entry.amount if entry.row in stages else 0):
             leaver = pool[zones.get(entry.school_id, ""), entry.stage, entry.kind or 0].pop(0)
             _arrive(stages[entry.row], leaver)
 

@@ -4,17 +4,18 @@ Each proposal is a question of its own, with other pupils or other facts, and is
 then data again, so the coefficients stay the cones that they are.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import asin, cos, radians, sin, sqrt
 
 from junheng.core.findings import Finding
 from junheng.core.standard import Stage
 from junheng.planning.plan.futures import Row, facts_of_year, plain_tables
-from junheng.planning.plan.limits import Limits, RowKey
+from junheng.planning.plan.limits import COUNTY_SOURCE, Limits, RowKey
 from junheng.planning.plan.problem import Problem, error
 
 _EARTH_METRES = 6_371_000
+FEN_PER_WAN = 1_000_000
 _TAKEN_ALONG = (
     "equipment_value",
     "computer_count",
@@ -83,13 +84,23 @@ class Merger:
 
 @dataclass(frozen=True)
 class NewSchool:
-    """A school that is opened in the first year of the plan, as the user describes it: rows of the tables schools and stages with
-    what it has on that day, and how many pupils come to it from which school stage. `fen`: paid once in that year."""
+    """A school that is opened in `year` (0: the first year of the plan), as the user describes it: rows of the tables schools,
+    stages, classes and rooms with what it has on that day, and how many pupils come to it from which school stage. `fen`: paid
+    once in that year, from the budget of `source`. `zone`: where its teachers move, in a county with zones."""
 
     school: Row
     stages: tuple[Row, ...]
     comes_from: Mapping[RowKey, int] = field(default_factory=dict)
     fen: int = 0
+    year: int = 0
+    source: str = COUNTY_SOURCE
+    zone: str = ""
+    classes: tuple[Row, ...] = ()
+    rooms: tuple[Row, ...] = ()
+
+    def opens_in(self, problem: Problem) -> int:
+        """The year in which it opens."""
+        return self.year or problem.base_year + 1
 
 
 def neighbours_within(points: Mapping[str, Point], stages: Iterable[RowKey], farthest: int) -> tuple[Neighbours, ...]:
@@ -186,6 +197,7 @@ def _without(limits: Limits, school: str) -> Limits:
         forbidden=frozenset(key for key in limits.forbidden if key[0] != school),
         fixed={key: value for key, value in limits.fixed.items() if key[0] != school},
         retired={key: value for key, value in limits.retired.items() if key[0] != school},
+        zones={key: value for key, value in limits.zones.items() if key != school},
     )
 
 
@@ -257,7 +269,24 @@ def opening_findings(problem: Problem, opening: NewSchool) -> tuple[Finding, ...
     if not is_new or lacking or opening.fen < 0:
         text = f"不能新开学校 {school}：标识码须是新的，须写明学段，来自各校的学生不能多于该校学生，费用不小于 0。"
         return (error("plan-opening", text, "请改正新开学校的内容。", str(school or "")),)
-    return ()
+    return tuple(_opening_in_time(problem, opening))
+
+
+def _opening_in_time(problem: Problem, opening: NewSchool) -> Iterator[Finding]:
+    """What is wrong with the year, the money and the zone of a new school."""
+    year, name = opening.opens_in(problem), opening.school.get("school_name") or opening.school["school_id"]
+    subject = str(opening.school["school_id"])
+    if year not in problem.years:
+        text = f"新开学校{name}的开办年度 {year} 不在 {problem.years[0]}—{problem.target_year} 年之间。"
+        yield error("plan-opening", text, "请改正开办年度，或调整目标年度。", subject)
+        return
+    budgets = problem.limits.budgets
+    if budgets is not None and opening.fen > budgets.get((year, opening.source), 0):
+        text = f"{year} 年{opening.source}的预算不够支付新开学校{name}的一次性支出 {opening.fen / FEN_PER_WAN:,.10g} 万元。"
+        yield error("plan-opening", text, "请增加这一年的预算，或改由别的资金来源支付。", subject)
+    if problem.limits.zones and not opening.zone:
+        text = f"新开学校{name}没有划入教师流动片区。"
+        yield error("plan-opening", text, "请填写它的教师流动片区。", subject)
 
 
 def with_opening(problem: Problem, opening: NewSchool) -> tuple[Problem, int]:
@@ -265,16 +294,34 @@ def with_opening(problem: Problem, opening: NewSchool) -> tuple[Problem, int]:
     tables = plain_tables(problem.facts, problem.dictionary)
     own = problem.dictionary.tables
     tables["schools"].append({**dict.fromkeys(own["schools"].fields), **opening.school})
-    school = opening.school["school_id"]
+    school, first = opening.school["school_id"], opening.opens_in(problem)
     for row in opening.stages:
         tables["stages"].append({**dict.fromkeys(own["stages"].fields), "student_count": 0, **row, "school_id": school})
+    for name, rows in (("classes", opening.classes), ("rooms", opening.rooms)):
+        tables[name] += [{**dict.fromkeys(own[name].fields), **row} for row in rows]
     pupils = {year: dict(counts) for year, counts in problem.pupils.items()}
-    for counts in pupils.values():
+    for year, counts in pupils.items():
         for row in opening.stages:
             counts[school, row["stage"]] = 0
-        for (source, stage), count in opening.comes_from.items():
+        for (source, stage), count in opening.comes_from.items() if year >= first else ():
             leaving = min(count, counts[source, stage])
             counts[source, stage] -= leaving
             counts[school, stage] += leaving
-    facts = facts_of_year(problem.facts, tables, problem.dictionary, problem.base_year)
-    return replace(problem, facts=facts, pupils=pupils), round(opening.fen * problem.prices.factor(1))
+    changed = replace(
+        problem,
+        facts=facts_of_year(problem.facts, tables, problem.dictionary, problem.base_year),
+        pupils=pupils,
+        limits=_with_opening(problem.limits, opening, first),
+        opens={**problem.opens, school: first},
+    )
+    return changed, round(opening.fen * problem.prices.factor(first - problem.base_year))
+
+
+def _with_opening(limits: Limits, opening: NewSchool, year: int) -> Limits:
+    """The limits when the opening is paid from the budget of its year, and the school lies in its zone."""
+    budgets, zones = limits.budgets, limits.zones
+    if budgets is not None and opening.fen:
+        budgets = {**budgets, (year, opening.source): budgets[year, opening.source] - opening.fen}
+    if zones:
+        zones = {**zones, opening.school["school_id"]: opening.zone}
+    return replace(limits, budgets=budgets, zones=zones)

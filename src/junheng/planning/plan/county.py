@@ -335,7 +335,8 @@ def _rooms_lacking(
 
 
 def _stage_facts(problem: Problem) -> Mapping[RowKey, Mapping[str, Any]]:
-    rows = problem.facts.table("stages").rows(named=True)
+    """Today's teachers as far as they are still there in the target year, by school stage."""
+    rows = problem.kept_facts.table("stages").rows(named=True)
     return {(row["school_id"], row["stage"]): row for row in rows}
 
 

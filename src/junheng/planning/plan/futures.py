@@ -61,6 +61,13 @@ def enter_pupils(
     _enter_previous(tables, before)
 
 
+def leave_out_unopened(tables: Tables, opens: Mapping[str, int], year: int) -> None:
+    """Takes the schools out that open after the year."""
+    closed = {school for school, first in opens.items() if first > year}
+    for name, rows in tables.items() if closed else ():
+        tables[name] = [row for row in rows if row.get("school_id") not in closed]
+
+
 def _enter_previous(tables: Tables, before: Mapping[RowKey, int]) -> None:
     totals: dict[str, int] = {}
     for (school_id, _), count in before.items():

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -14,9 +14,10 @@ from junheng.core.findings import Finding, Level, Location
 from junheng.core.judge import default_day
 from junheng.core.stages import Rules
 from junheng.core.standard import DispersionMode, Item, Standard
-from junheng.planning.plan.futures import Tables, enter_pupils, facts_of_year, plain_tables
+from junheng.planning.plan.futures import Tables, enter_pupils, facts_of_year, leave_out_unopened, plain_tables
 from junheng.planning.plan.limits import Limits, Prices, RowKey
 from junheng.planning.plan.measures import DEMANDS, MATERIALS, SPECS, TRAIT_OF_FORMULA, Measure
+from junheng.planning.plan.turnover import Turnover, enter_turnover
 
 MOST_YEARS = 15
 ROTATION_FIELDS = ("rotation_eligible_count", "rotated_teacher_count", "rotated_backbone_count")
@@ -25,7 +26,8 @@ ROTATION_FIELDS = ("rotation_eligible_count", "rotated_teacher_count", "rotated_
 @dataclass(frozen=True)
 class Problem:
     """One planning question. `pupils[year][(school id, stage)]` covers every year after the base year up to the target year;
-    use `futures.same_pupils` to ask for today's. `enabled` switches on exceptions of the standard by id."""
+    use `futures.same_pupils` to ask for today's. `enabled` switches on exceptions of the standard by id. `turnover[year]` tells
+    what becomes of today's teachers by that year without a plan; `opens` in which year a school of the facts opens."""
 
     facts: Facts
     standard: Standard
@@ -35,6 +37,8 @@ class Problem:
     limits: Limits
     target_year: int
     enabled: frozenset[str] = frozenset()
+    turnover: Mapping[int, Mapping[RowKey, Turnover]] = field(default_factory=dict)
+    opens: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def base_year(self) -> int:
@@ -57,6 +61,8 @@ class Problem:
         before = {**self._today, **self.pupils.get(year - 1, {})}
         enter_pupils(tables, self.pupils[year], before, opened or {})
         _add_equipment(tables, self.worn_out, year, -1)
+        enter_turnover(tables, self.turnover.get(year, {}))
+        leave_out_unopened(tables, self.opens, year)
         return tables
 
     @cached_property

@@ -12,6 +12,8 @@ from junheng.core.standard import Standard
 from junheng.planning.forecast.history import history_of
 from junheng.planning.forecast.model import Forecast, forecast, quantile_pupils
 from junheng.planning.forecast.options import Options
+from junheng.planning.forecast.teachers import TeacherForecast
+from junheng.planning.plan.catchments import opening_findings, with_opening
 from junheng.planning.plan.clashes import Clash, find_clash
 from junheng.planning.plan.explain import Binding, bindings
 from junheng.planning.plan.futures import same_pupils
@@ -24,9 +26,12 @@ from junheng.planning.plan.relaxations import Relaxation, find_relaxations
 from junheng.planning.plan.robustness import Robustness, robustness
 from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening
 from junheng.planning.plan.solver import Effort, Status
+from junheng.planning.scenario.distances import zone_findings, zones_for
 from junheng.planning.scenario.entries import refusal
+from junheng.planning.scenario.openings import with_new_pupils
 from junheng.planning.scenario.reality import underway, with_underway
-from junheng.planning.scenario.scenario import PupilSource, Scenario
+from junheng.planning.scenario.scenario import FEN_PER_WAN, PupilSource, Scenario
+from junheng.planning.scenario.staffing import expected_teachers, turnover_of
 
 Pupils = Mapping[int, Mapping[RowKey, int]]
 _SHARE_OF_CLASH, _SHARE_OF_LATER, _SHARE_OF_RELAXATIONS = 0.5, 0.25, 2.0  # of the scenario's seconds
@@ -44,11 +49,15 @@ class County:
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario as a problem, or the findings that keep it from being one. `forecast` is None where today's pupils stay."""
+    """A scenario as a problem, or the findings that keep it from being one. `forecast` is None where today's pupils stay,
+    `teachers` where teachers only change by the plan. `opening_fen`: what decided openings cost, discounted, beside the plan's
+    cost."""
 
     problem: Problem | None
     forecast: Forecast | None
     findings: tuple[Finding, ...]
+    teachers: TeacherForecast | None = None
+    opening_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,10 @@ class PlanAnswer:
     def text(self) -> str:
         """One Chinese sentence on how it ended."""
         blocking = tuple(entry for entry in self.findings if entry.level is Level.ERROR)
-        return Answer(blocking, self.status, self.plan, self.bound_fen, self.seconds).text
+        text = Answer(blocking, self.status, self.plan, self.bound_fen, self.seconds).text
+        if self.plan is None or not self.question.opening_fen:
+            return text
+        return f"{text}另有已决定新开的学校，折算 {self.question.opening_fen / FEN_PER_WAN:.2f} 万元。"
 
 
 class RecordingPlanner(Planner):
@@ -119,6 +131,7 @@ def question_of(scenario: Scenario, county: County) -> Question:
     pupils, found, findings = _pupils(scenario, county)
     if any(entry.level is Level.ERROR for entry in findings):
         return Question(None, None, findings)
+    teachers = expected_teachers(county.facts, scenario.assumptions, max(pupils, default=county.facts.year + 1))
     problem = Problem(
         facts=county.facts,
         standard=county.standard,
@@ -128,8 +141,36 @@ def question_of(scenario: Scenario, county: County) -> Question:
         limits=scenario.limits,
         target_year=scenario.target_year,
         enabled=scenario.enabled,
+        turnover={} if teachers is None else turnover_of(teachers),
     )
-    return Question(problem, found, (*findings, *problem_findings(problem)))
+    zones = zones_for(scenario, [*problem.school_names, *(entry.school_id for entry in scenario.openings)])
+    known = {school: zone for school, zone in zones.items() if school in problem.school_names}
+    problem = replace(problem, limits=replace(problem.limits, zones=known))
+    told = (*findings, *(teachers.findings if teachers is not None else ()))
+    told = (*told, *zone_findings(scenario, zones, problem.school_names))
+    problem, fen, of_openings = _with_decided(scenario, problem, zones)
+    if not any(entry.level is Level.ERROR for entry in of_openings):
+        of_openings = (*of_openings, *problem_findings(problem))
+    return Question(problem, found, (*told, *of_openings), teachers, fen)
+
+
+def _with_decided(
+    scenario: Scenario, problem: Problem, zones: Mapping[str, str]
+) -> tuple[Problem, int, tuple[Finding, ...]]:
+    """The question with every school that will be opened for certain, what that costs, and what is wrong with it."""
+    total, wan = 0, 0.0
+    decided = [entry for entry in scenario.openings if entry.is_decided]
+    for entry in decided:
+        new = entry.as_new_school(zones.get(entry.school_id, "") if scenario.farthest_move is not None else "")
+        wrong = opening_findings(problem, new) if problem.target_year in problem.pupils else ()
+        if wrong:
+            return problem, total, wrong
+        problem, fen = with_opening(problem, new)
+        total, wan = total + fen, wan + entry.fen / FEN_PER_WAN
+    if not decided:
+        return problem, 0, ()
+    text = f"已决定新开 {len(decided)} 所学校，一次性支出 {wan:,.10g} 万元已从预算中扣除，不在各项措施的费用里。"
+    return problem, total, (refusal("openings", "plan-opening", text, "任务清单里另列。", Level.INFO),)
 
 
 def ask(
@@ -160,7 +201,7 @@ def ask(
         return replace(
             given,
             bindings=bindings(planner, planner.found, replace(tried, progress=None, stop=None)),
-            robustness=_robustness(answer.plan, question.forecast),
+            robustness=_robustness(answer.plan, question.forecast, scenario),
         )
     if answer.status is not Status.INFEASIBLE:
         return given
@@ -176,13 +217,20 @@ def ask(
 def compare_changes(
     scenario: Scenario, county: County, effort: Effort | None = None
 ) -> tuple[Comparison | None, Question]:
-    """The scenario as it is and with every change that it allows: catchments shifted, schools merged. The scenario's seconds are
-    shared out among them. None, with the question and its findings, when it cannot be asked."""
+    """The scenario as it is and with every change that it allows: catchments shifted, schools merged or opened. The scenario's
+    seconds are shared out among them. None, with the question and its findings, when it cannot be asked."""
     question = question_of(scenario, county)
     if question.problem is None or any(entry.level is Level.ERROR for entry in question.findings):
         return None, question
     tried = replace(effort or Effort(), seconds=float(scenario.seconds), optimality_gap=float(scenario.optimality_gap))
-    found = compare_options(question.problem, tried, catchments=scenario.catchments, mergers=scenario.mergers)
+    zones = zones_for(scenario, [*question.problem.school_names, *(entry.school_id for entry in scenario.openings)])
+    by_distance = zones if scenario.farthest_move is not None else {}
+    openings = [
+        entry.as_new_school(by_distance.get(entry.school_id, "")) for entry in scenario.openings if not entry.is_decided
+    ]
+    found = compare_options(
+        question.problem, tried, catchments=scenario.catchments, mergers=scenario.mergers, openings=openings
+    )
     return found, question
 
 
@@ -255,10 +303,14 @@ def _forecast(scenario: Scenario, county: County, to_year: int) -> Forecast:
     return forecast(history_of((*county.history, county.facts)), options)
 
 
-def _robustness(plan: Plan, found: Forecast | None) -> Robustness | None:
+def _robustness(plan: Plan, found: Forecast | None, scenario: Scenario) -> Robustness | None:
     if found is None:
         return None
     rows = [place for place, is_known in enumerate(found.is_known.tolist()) if is_known]
     keys = [(found.rows[place][0], found.rows[place][1].value) for place in rows]
     year: int = found.years.index(plan.problem.target_year)
-    return robustness(plan, keys, found.draws[rows, year, :].T)
+    draws = found.draws[rows, year, :].T
+    for entry in scenario.openings:
+        if entry.is_decided:
+            keys, draws = with_new_pupils(entry, keys, draws, plan.problem.pupils[plan.problem.target_year])
+    return robustness(plan, keys, draws)

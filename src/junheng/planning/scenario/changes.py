@@ -7,6 +7,7 @@ from typing import Any
 from junheng.core.standard import Stage
 from junheng.planning.forecast.options import Change, Closure, HousingProject, Opening, Shift, Transfer
 from junheng.planning.forecast.outlook import Assumptions
+from junheng.planning.forecast.teachers import TeacherAges
 from junheng.planning.scenario.entries import WrongValueError, number_of, plain_number
 
 Rows = Sequence[Mapping[str, Any]]
@@ -35,21 +36,45 @@ def occupied_of(text: str) -> tuple[float, ...]:
     return tuple(_percent(part) for part in _parts(text))
 
 
-def assumptions_of(births: Rows, catchments: Rows, changes: Rows) -> Assumptions:
-    """The assumptions of rows whose values were accepted."""
+def ages_of(text: str) -> dict[int, int]:
+    """`30=4;58=2` as persons by age. WrongValueError when it is written otherwise."""
+    found: dict[int, int] = {}
+    for part in _parts(text):
+        age, sign, count = part.partition("=")
+        if not (sign and age.strip().isdecimal() and count.strip().isdecimal()) or int(age) in found:
+            raise WrongValueError("应写成 年龄=人数，几个年龄用分号隔开，每个年龄只写一次")
+        found[int(age)] = int(count)
+    return found
+
+
+def assumptions_of(values: Mapping[str, Any]) -> Assumptions:
+    """The assumptions of entries whose values were accepted, by path."""
     children: dict[str, dict[int, int]] = {}
-    for row in births:
+    for row in values["births"]:
         children.setdefault(row["catchment"], {})[row["year"]] = row["children"]
+    ages: dict[tuple[str, Stage], dict[str, Mapping[int, int]]] = {}
+    for row in values["teacher_ages"]:
+        ages.setdefault((row["school_id"], Stage(row["stage"])), {})[row["group"]] = ages_of(row["ages"])
+    hiring: dict[tuple[str, Stage], dict[int, int]] = {}
+    for row in values["hiring"]:
+        hiring.setdefault((row["school_id"], Stage(row["stage"])), {})[row["year"]] = row["count"]
     return Assumptions(
         births=children,
-        catchments={row["school_id"]: row["catchment"] for row in catchments},
-        changes=tuple(_change(row) for row in changes),
+        catchments={row["school_id"]: row["catchment"] for row in values["catchments"]},
+        changes=tuple(_change(row) for row in values["changes"]),
+        ages=TeacherAges(ages) if ages else None,
+        retirement_age={row["group"]: row["age"] for row in values["retirement_ages"]},
+        attrition=None if values["attrition"] is None else float(values["attrition"]),
+        hiring=hiring,
     )
 
 
-def rows_of_assumptions(assumptions: Assumptions) -> dict[str, list[dict[str, Any]]]:
-    """The rows of the tables `births`, `catchments` and `changes`. What concerns teachers' ages has no place in a plan."""
+def rows_of_assumptions(assumptions: Assumptions) -> dict[str, Any]:
+    """The entries of `assumptions_of` by path; it gives the same assumptions back."""
+    share = assumptions.attrition
     return {
+        **_teachers(assumptions),
+        "attrition": None if share is None else Fraction(str(share)),
         "births": [
             {"catchment": catchment, "year": year, "children": count}
             for catchment, by_year in sorted(assumptions.births.items())
@@ -60,6 +85,28 @@ def rows_of_assumptions(assumptions: Assumptions) -> dict[str, list[dict[str, An
             for school, catchment in sorted(assumptions.catchments.items())
         ],
         "changes": [_row(change) for change in assumptions.changes],
+    }
+
+
+def _teachers(assumptions: Assumptions) -> dict[str, Rows]:
+    counts = assumptions.ages.counts if assumptions.ages is not None else {}
+    return {
+        "teacher_ages": [
+            {
+                "school_id": school,
+                "stage": stage.value,
+                "group": group,
+                "ages": ";".join(f"{age}={count}" for age, count in sorted(of_ages.items())),
+            }
+            for (school, stage), groups in sorted(counts.items())
+            for group, of_ages in sorted(groups.items())
+        ],
+        "retirement_ages": [{"group": group, "age": age} for group, age in sorted(assumptions.retirement_age.items())],
+        "hiring": [
+            {"school_id": school, "stage": stage.value, "year": year, "count": count}
+            for (school, stage), of_years in sorted(assumptions.hiring.items())
+            for year, count in sorted(of_years.items())
+        ],
     }
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.core.findings import Finding, Level, Location
-from junheng.planning.scenario.fields import Kind, ScenarioField
+from junheng.planning.scenario.field import Kind, ScenarioField
 
 FEN = {"元": 100, "万元": 1_000_000}
 _FLAGS = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}

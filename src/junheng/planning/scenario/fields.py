@@ -5,65 +5,28 @@ measure in `row` and their column in `column`, so that they can be laid out as o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from junheng.planning.plan.limits import COUNTY_SOURCE, Limits
 from junheng.planning.plan.measures import DEMANDS, SPECS, Measure
+from junheng.planning.scenario.field import (
+    FIRST_YEAR,
+    HUNDRED,
+    LAST_YEAR,
+    MOST,
+    ONE,
+    STAGE_CHOICES,
+    ZERO,
+    Kind,
+    ScenarioField,
+)
 from junheng.planning.scenario.scenario import usual_department
+from junheng.planning.scenario.tables import ATTRITION, DISTANCES, FARTHEST_MOVE, OPENINGS, TEACHERS
 
-MOST = Fraction(10**9)
-ZERO, ONE, HUNDRED = Fraction(0), Fraction(1), Fraction(100)
-FIRST_YEAR, LAST_YEAR = Fraction(1990), Fraction(2100)
-
-
-class Kind(StrEnum):
-    """What an entry holds. Money is in the entry's unit (元 or 万元), shares are in %, flags are true or false."""
-
-    TEXT = "text"
-    INT = "int"
-    NUMBER = "number"
-    SHARE = "share"
-    MONEY = "money"
-    CHOICE = "choice"
-    FLAG = "flag"
-    LIST = "list"
-    TABLE = "table"
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioField:
-    """One entry. `default` is in human units (None: there is none); money never has one.
-
-    `is_required`: a scenario needs it. `least`, `most`: bounds in human units, both included. `choices`: value →
-    label. `columns`: the entries of a table's row. `row`, `column`: measure and kind of an entry that every measure has.
-    """
-
-    path: str
-    label: str
-    kind: Kind
-    unit: str = ""
-    help: str = ""
-    group: str = ""
-    is_required: bool = False
-    default: Any = None
-    least: Fraction | None = None
-    most: Fraction | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-    columns: tuple["ScenarioField", ...] = ()
-    row: str = ""
-    column: str = ""
-
-    @property
-    def name(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition(".")[2]
-
-
-STAGE_CHOICES = (("primary", "小学"), ("junior", "初中"))
+ASSUMPTIONS = "预测条件"
 CHANGE_KINDS = (
     ("opening", "新开办"),
     ("closure", "撤并"),
@@ -308,9 +271,12 @@ _OPTIONS = (
             ScenarioField("mergers.amount", "一次性支出", Kind.MONEY, "万元", is_required=True, least=ZERO, most=MOST),
         ),
     ),
+    *OPENINGS,
 )
 _SCHOOLS = (
     _ZONES,
+    FARTHEST_MOVE,
+    DISTANCES,
     ScenarioField(
         "forbidden",
         "禁止的措施",
@@ -480,6 +446,8 @@ _ASSUMPTIONS = (
         default=(),
         columns=_CHANGE_COLUMNS,
     ),
+    ATTRITION,
+    *TEACHERS,
 )
 _SOLVING = (
     ScenarioField(
@@ -518,7 +486,7 @@ def scenario_fields() -> tuple[ScenarioField, ...]:
         "阶段目标": _MILESTONES,
         "设备更新": _EQUIPMENT,
         "可比较的调整": _OPTIONS,
-        "预测条件": _ASSUMPTIONS,
+        ASSUMPTIONS: _ASSUMPTIONS,
         "求解": _SOLVING,
     }
     return tuple(replace(entry, group=group) for group, entries in groups.items() for entry in entries)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from functools import cache
 
-from junheng.planning.scenario.fields import Kind, ScenarioField, scenario_fields
+from junheng.planning.scenario.field import Kind, ScenarioField
+from junheng.planning.scenario.fields import scenario_fields
 
 GENERAL_SHEET, MEASURE_SHEET = "条件", "措施"
 GENERAL_HEADS = ("项目", "内容", "单位", "说明", "编号")

@@ -5,20 +5,30 @@ from typing import Any
 
 from junheng.core.facts import Facts
 from junheng.core.findings import Finding, Level
+from junheng.planning.forecast.outlook import Assumptions
 from junheng.planning.plan.measures import SPECS, Measure
-from junheng.planning.scenario.changes import NEEDED, occupied_of, receivers_of
+from junheng.planning.scenario.changes import NEEDED, assumptions_of
+from junheng.planning.scenario.checks import checked_together
 from junheng.planning.scenario.entries import WrongValueError, is_blank, parse, refusal
-from junheng.planning.scenario.fields import Kind, ScenarioField, field_of, scenario_fields
+from junheng.planning.scenario.field import Kind, ScenarioField
+from junheng.planning.scenario.fields import ASSUMPTIONS, field_of, scenario_fields
 from junheng.planning.scenario.scenario import Scenario
 from junheng.planning.scenario.values import scenario_from
 
 _SCHOOL_COLUMNS = ("school_id", "giver_id", "receiver_id", "first", "second", "closed", "into")
-_SCHOOL_TABLES = ("zones", "forbidden", "fixed", "retired", "catchments", "changes", "neighbours", "mergers")
+_SCHOOL_TABLES = (
+    *("zones", "forbidden", "fixed", "retired", "catchments", "changes", "neighbours", "mergers"),
+    *("distances", "opening_sources", "teacher_ages", "hiring"),
+)
+_WITH_NEW_SCHOOLS = ("forbidden", "fixed", "distances", "opening_sources")
 _NEEDED_FOR_SHIFTS = ("shifts.most_a_year", "shifts.price")
 _ONCE = {"budgets": ("year", "source"), "births": ("catchment", "year"), "catchments": ("school_id",)}
 _ONCE |= {"forbidden": ("school_id", "measure"), "fixed": ("school_id", "measure")}
 _ONCE |= {"retired_share": ("year",), "retired": ("school_id", "year"), "zones": ("school_id",)}
 _ONCE |= {"neighbours": ("first", "second", "stage"), "mergers": ("closed",)}
+_ONCE |= {"openings": ("school_id",), "opening_stages": ("school_id", "stage")}
+_ONCE |= {"opening_sources": ("school_id", "giver_id", "stage"), "retirement_ages": ("group",)}
+_ONCE |= {"teacher_ages": ("school_id", "stage", "group"), "hiring": ("school_id", "stage", "year")}
 _NEEDED_OF_MILESTONE = {
     "indicator": ("indicator_id",),
     "spread": ("indicator_id",),
@@ -43,6 +53,27 @@ def scenario_of(data: Any, *, facts: Facts | None = None) -> tuple[Scenario | No
         found += _together(values, facts)
     is_blocked = any(finding.level is Level.ERROR for finding in found)
     return (None if is_blocked else scenario_from(values)), tuple(found)
+
+
+def assumptions_in(data: Any, *, facts: Facts | None = None) -> tuple[Assumptions | None, tuple[Finding, ...]]:
+    """What scenario data assume of the years ahead, for a forecast alone: other entries may lack or be wrong.
+
+    None when a finding blocks it. With `facts`, schools are looked up.
+    """
+    found: list[Finding] = []
+    given = data if isinstance(data, Mapping) else {}
+    values: dict[str, Any] = {}
+    for entry in scenario_fields():
+        value = at(given, entry.path) if entry.group == ASSUMPTIONS else None
+        if entry.kind is Kind.TABLE:
+            values[entry.path] = _table(entry, value, found)
+        else:
+            values[entry.path] = None if is_blank(value) else _value(entry, value, entry.path, found)
+    if not any(finding.level is Level.ERROR for finding in found):
+        found += [*_twice(values), *_lacking("changes", values["changes"], NEEDED), *checked_together(values)]
+        found += _schools(values, facts) if facts is not None else ()
+    is_blocked = any(finding.level is Level.ERROR for finding in found)
+    return (None if is_blocked else assumptions_of(values)), tuple(found)
 
 
 def at(data: Mapping[str, Any], path: str) -> Any:
@@ -145,7 +176,7 @@ def _together(values: Mapping[str, Any], facts: Facts | None) -> Iterator[Findin
     yield from _twice(values)
     yield from _lacking("changes", values["changes"], NEEDED)
     yield from _lacking("milestones", values["milestones"], _NEEDED_OF_MILESTONE)
-    yield from _written(values["changes"])
+    yield from checked_together(values)
     if values["money"] == "limited" and not values["budgets"]:
         yield refusal(
             "budgets", "scenario-missing", "资金选了“按年度预算”，却没有填写预算。", "请逐年填写预算，或选“不设上限”。"
@@ -189,26 +220,20 @@ def _lacking(table: str, rows: list[dict[str, Any]], needed: Mapping[str, tuple[
                 yield refusal(f"{table}[{place}].{column.name}", "scenario-missing", text, "请补填，或删去这一行。")
 
 
-def _written(rows: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Lists that are written in one cell."""
-    for place, row in enumerate(rows, start=1):
-        for name, read in (("receivers", receivers_of), ("occupied", occupied_of)):
-            try:
-                read(row[name] or "")
-            except WrongValueError as error:
-                label = field_of("changes").label
-                text = f"{label}第 {place} 行：{error}。"
-                yield refusal(f"changes[{place}].{name}", "scenario-value", text, "请改正。")
-
-
 def _schools(values: Mapping[str, Any], facts: Facts) -> Iterator[Finding]:
     known = set(facts.table("schools")["school_id"].to_list())
     known |= {row["school_id"] for row in values["changes"] if row["kind"] == "opening"}
+    taken = [place for place, row in enumerate(values["openings"], start=1) if row["school_id"] in known]
+    for place in taken:
+        text = f"新开学校的标识码 {values['openings'][place - 1]['school_id']} 已经有学校使用。"
+        yield refusal(f"openings[{place}].school_id", "plan-opening", text, "请填写新的标识码。")
+    new = {row["school_id"] for row in values["openings"]}
     for table in _SCHOOL_TABLES:
         for place, row in enumerate(values[table], start=1):
             for column in _SCHOOL_COLUMNS:
                 school = row.get(column)
-                if school is not None and school not in known:
+                is_new = table in _WITH_NEW_SCHOOLS and school in new
+                if school is not None and school not in known and not is_new:
                     text = f"学校标识码 {school} 不在 {facts.year} 年的学校表中。"
                     path = f"{table}[{place}].{column}"
                     yield refusal(path, "plan-unknown-school", text, "请核对学校标识码。")

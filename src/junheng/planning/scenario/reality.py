@@ -12,6 +12,7 @@ from junheng.core.fields import FieldDictionary
 from junheng.core.verdict import Outcome, Verdict
 from junheng.planning.plan.futures import facts_of_year, plain_tables
 from junheng.planning.plan.measures import MATERIALS, SPECS, Measure
+from junheng.planning.scenario.changes import ages_of
 from junheng.planning.scenario.quantities import QUANTITIES, Quantity, quantities_of
 
 _YUAN_IN_WAN = 10_000
@@ -127,6 +128,7 @@ def against_plan(previous: Mapping[str, Any], facts: Facts, verdict: Verdict | N
 def underway(previous: Mapping[str, Any], facts: Facts) -> tuple[Underway, ...]:
     """What the plan began by the year of the facts and what shows only after it: buildings with a lead time, above all."""
     year = require_plan(previous, facts)
+    lasting = {measure.value for measure in MATERIALS}
     return tuple(
         Underway(
             task["school_id"],
@@ -137,7 +139,7 @@ def underway(previous: Mapping[str, Any], facts: Facts) -> tuple[Underway, ...]:
         )
         for task in previous["tasks"]
         if previous["base_year"] < task["year"] <= year < date.fromisoformat(task["ends"]).year
-        and Measure(task["measure"]) in MATERIALS
+        and task["measure"] in lasting
     )
 
 
@@ -159,7 +161,8 @@ def with_underway(facts: Facts, begun: tuple[Underway, ...], dictionary: FieldDi
 def remaining_scenario(previous: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """The plan's scenario (its data) for the years after the facts.
 
-    Milestones of years that are over are left out, and what was fixed for a school is what its tasks up to now leave of it.
+    Milestones and hiring of years that are over are left out, as are schools that have opened since; what was fixed for a school
+    is what its tasks up to now leave of it; teachers are older by the years that have passed, and who has retired is gone.
     """
     year, data = require_plan(previous, facts), dict(previous["scenario"])
     done: dict[tuple[str, str], int] = {}
@@ -174,7 +177,35 @@ def remaining_scenario(previous: Mapping[str, Any], facts: Facts) -> dict[str, A
         for row in data.get("fixed", ())
     ]
     milestones = [row for row in data.get("milestones", ()) if row["year"] > year]
-    return {**data, "fixed": fixed, "milestones": milestones}
+    later = {
+        "fixed": fixed,
+        "milestones": milestones,
+        **_without_opened(data, facts),
+        **_teachers_later(data, previous, year),
+    }
+    return {**data, **{name: rows for name, rows in later.items() if rows or name in data}}
+
+
+def _without_opened(data: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """The tables of new schools without those that the facts hold by now."""
+    there = set(facts.table("schools")["school_id"].to_list())
+    tables = ("openings", "opening_stages", "opening_sources")
+    return {name: [row for row in data.get(name, ()) if row["school_id"] not in there] for name in tables}
+
+
+def _teachers_later(data: Mapping[str, Any], previous: Mapping[str, Any], year: int) -> dict[str, Any]:
+    """Ages and hiring as they stand some years later."""
+    passed = year - previous["base_year"]
+    retires = {row["group"]: row["age"] for row in data.get("retirement_ages", ())}
+    ages = []
+    for row in data.get("teacher_ages", ()):
+        older = {age + passed: count for age, count in ages_of(row["ages"]).items()}
+        kept = {age: count for age, count in older.items() if age < retires[row["group"]]}
+        ages.append({**row, "ages": ";".join(f"{age}={count}" for age, count in kept.items())})
+    return {
+        "teacher_ages": [row for row in ages if row["ages"]],
+        "hiring": [row for row in data.get("hiring", ()) if row["year"] > year],
+    }
 
 
 def require_plan(previous: Mapping[str, Any], facts: Facts) -> int:
@@ -218,11 +249,19 @@ def _progress(
     if real is not None:
         rises = before is None or planned > before
         lacks = max(0.0, planned - real) if rises else 0.0
-        is_done = real >= planned if rises else real <= planned
+        is_done = real >= planned if rises else real <= planned or not _gives(previous, school, stage, year)
         state = State.DONE if is_done else State.LATE
     price = previous["scenario"]["prices"].get(quantity.measure.value)
     money = None if price is None else round(lacks * price / _YUAN_IN_WAN, 6)
     return Progress(school, names.get(school, school), stage, quantity, before, planned, real, state, lacks, money)
+
+
+def _gives(previous: Mapping[str, Any], school: str, stage: str, year: int) -> bool:
+    """Whether the plan takes teachers away from a school stage by that year; else fewer of them are no task."""
+    return any(
+        task["is_leaving"] and (task["school_id"], task["stage"]) == (school, stage) and task["year"] <= year
+        for task in previous["tasks"]
+    )
 
 
 def _pupils(previous: Mapping[str, Any], facts: Facts, year: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from junheng.planning.plan.catchments import Catchments, Merger
 from junheng.planning.plan.limits import Limits, Prices
 from junheng.planning.plan.measures import BUILDINGS, DEMANDS, THINGS, Measure
 from junheng.planning.plan.plan import Goal
+from junheng.planning.scenario.openings import OpenedSchool
 
 FEN_PER_WAN = 1_000_000
 
@@ -45,8 +46,10 @@ class Scenario:
     """One named question: which standard by which year, with which pupils, prices and limits.
 
     `standard` is a pack id or the path of a standard file; `enabled` are ids of its exceptions. `departments`: who does a measure
-    where it is not the usual one. `catchments`, `mergers`: changes that may be compared with things as they are. `seconds` and
-    `optimality_gap` (a share) say how hard to try.
+    where it is not the usual one. `catchments`, `mergers`: changes that may be compared with things as they are, as `openings`
+    that are not decided; those that are belong to the plan. Teachers move no farther than `farthest_move` metres by `distances`
+    (metres by pair of schools, in order of their ids; None: no limit). `seconds` and `optimality_gap` (a share) say how hard to
+    try.
     """
 
     title: str
@@ -61,6 +64,9 @@ class Scenario:
     departments: Mapping[Measure, str] = field(default_factory=dict)
     catchments: Catchments | None = None
     mergers: tuple[Merger, ...] = ()
+    openings: tuple[OpenedSchool, ...] = ()
+    farthest_move: int | None = None
+    distances: Mapping[tuple[str, str], int] = field(default_factory=dict)
     seconds: int = 120
     optimality_gap: Fraction = Fraction(1, 200)
 

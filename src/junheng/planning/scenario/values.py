@@ -11,9 +11,11 @@ from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.milestones import Milestone, MilestoneKind
 from junheng.planning.plan.plan import Goal
 from junheng.planning.scenario.changes import assumptions_of, rows_of_assumptions
+from junheng.planning.scenario.openings import openings_of, rows_of_openings
 from junheng.planning.scenario.scenario import PupilChoice, PupilSource, Scenario, usual_department
 
 Values = Mapping[str, Any]
+METRES_PER_KM = 1000
 
 
 def scenario_from(values: Values) -> Scenario:
@@ -59,7 +61,7 @@ def scenario_from(values: Values) -> Scenario:
         enabled=frozenset(values["exceptions"]),
         goal=Goal(values["goal"]),
         pupils=choice,
-        assumptions=assumptions_of(values["births"], values["catchments"], values["changes"]),
+        assumptions=assumptions_of(values),
         departments={
             measure: name
             for measure, name in _measures(values, "departments").items()
@@ -67,6 +69,9 @@ def scenario_from(values: Values) -> Scenario:
         },
         catchments=_catchments(values),
         mergers=tuple(Merger(row["closed"], row["into"], row["amount"]) for row in values["mergers"]),
+        openings=openings_of(values),
+        farthest_move=None if values["farthest_move"] is None else _metres(values["farthest_move"]),
+        distances={pair_of(row["first"], row["second"]): _metres(row["km"]) for row in values["distances"]},
         seconds=values["effort.seconds"],
         optimality_gap=values["effort.optimality_gap"],
     )
@@ -99,6 +104,8 @@ def values_of(scenario: Scenario) -> dict[str, Any]:
         _of_measures(scenario),
         _of_limits(limits),
         _of_options(scenario),
+        _of_distances(scenario),
+        rows_of_openings(scenario.openings),
         rows_of_assumptions(scenario.assumptions),
     )
     return {**values, **{path: value for part in parts for path, value in part.items()}}
@@ -182,6 +189,24 @@ def _of_options(scenario: Scenario) -> dict[str, Any]:
         "largest": found.largest,
     }
     return {**values, "neighbours": pairs, **{f"shifts.{name}": value for name, value in own.items()}}
+
+
+def pair_of(one: str, other: str) -> tuple[str, str]:
+    """Two schools in the order of their ids."""
+    return (min(one, other), max(one, other))
+
+
+def _metres(km: Fraction) -> int:
+    return round(km * METRES_PER_KM)
+
+
+def _of_distances(scenario: Scenario) -> dict[str, Any]:
+    pairs = [
+        {"first": first, "second": second, "km": Fraction(metres, METRES_PER_KM)}
+        for (first, second), metres in sorted(scenario.distances.items())
+    ]
+    farthest = scenario.farthest_move
+    return {"distances": pairs, "farthest_move": None if farthest is None else Fraction(farthest, METRES_PER_KM)}
 
 
 def _milestone(row: Mapping[str, Any]) -> Milestone:

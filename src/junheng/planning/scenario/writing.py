@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from junheng.planning.scenario.entries import written
-from junheng.planning.scenario.fields import Kind, scenario_fields
+from junheng.planning.scenario.field import Kind
+from junheng.planning.scenario.fields import scenario_fields
 from junheng.planning.scenario.scenario import Scenario
 from junheng.planning.scenario.values import values_of
 
