@@ -39,6 +39,7 @@ def test_school_when_all_thresholds_are_met_exactly_then_it_is_met():
     result = of_school(resources(county(primary(ONE), junior(TWO))), ONE)
 
     assert (result.outcome, result.met_count, result.floor_count) == (Outcome.MET, 7, 7)
+    assert (result.school_type, result.student_count) == ("primary_school", 1000)
     assert of_school(resources(county(primary(ONE), junior(TWO))), TWO, "junior").outcome is Outcome.MET
 
 
