@@ -12,9 +12,59 @@ PICTURES = ROOT / "build" / "screenshots"
 DESK: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = Axe()
-ONLY_VIOLATIONS: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False, "iframes": False}
+AXE = Axe().axe_script
+OPTIONS: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "selectors": False,
+    "iframes": False,
+    "preload": {"assets": ["media"]},
+}
 """What passes is not told element by element, and no element by a selector: that takes longer than the rules themselves."""
+
+RUN = """async ([options, size, seen]) => {
+  // Contrast follows from the look of an element and of all that it stands in: one element of each look is examined.
+  const known = new Set(seen), looks = new Map(), fresh = [], marked = [];
+  const styles = ['color', 'backgroundColor', 'backgroundImage', 'opacity', 'position', 'filter', 'mixBlendMode'];
+  const lookOf = node => {
+    if (!node) return size;
+    if (!looks.has(node)) {
+      const style = getComputedStyle(node);
+      const isOff = node.matches(':disabled, [aria-disabled=true]') || (node.control && node.control.disabled);
+      const own = [node.tagName, node.getAttribute('class'), isOff, ...styles.map(name => style[name])];
+      looks.set(node, lookOf(node.parentElement) + '>' + own.join('|'));
+    }
+    return looks.get(node);
+  };
+  const short = text => {
+    let one = 5381, two = 52711;
+    for (let at = 0; at < text.length; at++) {
+      one = (one * 33) ^ text.charCodeAt(at);
+      two = (two * 31) ^ text.charCodeAt(at);
+    }
+    return (one >>> 0).toString(36) + (two >>> 0).toString(36);
+  };
+  for (const node of document.body.querySelectorAll('*')) {
+    const own = [...node.childNodes].filter(child => child.nodeType === 3).map(child => child.data).join('').trim();
+    const text = own || node.value || node.placeholder || '';
+    if (!text || !node.checkVisibility({visibilityProperty: true}) || !node.getClientRects().length) continue;
+    const style = getComputedStyle(node);
+    const letters = text.length === 1 ? 'one' : /[\\p{L}\\p{N}]/u.test(text);  // axe says nothing of a single character
+    const look = short([lookOf(node), letters, style.fontSize, style.fontWeight, style.textShadow].join('|'));
+    if (known.has(look)) continue;
+    known.add(look);
+    fresh.push(look);
+    marked.push(node);
+    node.dataset.firstOfItsLook = '';
+  }
+  axe.configure({rules: [{id: 'color-contrast', selector: '[data-first-of-its-look]'}]});
+  const found = await axe.run(document, options);
+  marked.forEach(node => delete node.dataset.firstOfItsLook);
+  const lines = found.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html.slice(0, 200)));
+  return [lines, fresh];
+}"""
+LOOKS: set[str] = set()
+"""Looks whose contrast this process has examined; most of a page is on many pages."""
+
 SETTLES = 5
 
 
@@ -36,13 +86,13 @@ def watch(page: Page, address: str) -> list[str]:
     return told
 
 
-def barriers(page: Page, *, only_contrast: bool = False) -> list[str]:
+def barriers(page: Page) -> list[str]:
     """What axe finds, one line per rule and element."""
-    wanted = {"type": "rule", "values": ["color-contrast"]} if only_contrast else {"type": "tag", "values": TAGS}
-    found = AXE.run(page, options={"runOnly": wanted, **ONLY_VIOLATIONS}).response["violations"]
-    return [
-        f"{page.url} {theme_of(page)}: {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]
-    ]
+    page.evaluate(AXE)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, **OPTIONS}
+    found, fresh = page.evaluate(RUN, [options, str(page.viewport_size), sorted(LOOKS)])
+    LOOKS.update(fresh)
+    return [f"{page.url} {theme_of(page)}: {line}" for line in found]
 
 
 def overflow(page: Page) -> list[str]:

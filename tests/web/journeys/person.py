@@ -141,13 +141,13 @@ class Person:
         raise AssertionError(f"{self.page.url}: never {expression}")
 
     def look(self, name: str) -> None:
-        """Takes a picture; notes what is wrong with the page when nobody of this journey has looked at it in this state."""
+        """Takes a picture and notes what is wrong with the page, when nobody of this journey has looked at it in this state."""
         self.looks += 1
         self.page.wait_for_load_state("load")
-        look.picture(self.page, f"{self.story}/{self.way.name}", f"{self.name}-{self.looks:02}-{name}")
         if name in self.looked_at:
             return
         self.looked_at.add(name)
+        look.picture(self.page, f"{self.story}/{self.way.name}", f"{self.name}-{self.looks:02}-{name}")
         self.page.evaluate("scrollTo(0, 0)")  # what the fixed header covers for the moment is no barrier
         self.wrong += [*look.barriers(self.page), *look.overflow(self.page)]
 
