@@ -174,14 +174,19 @@ def _shown(show, data, capsys) -> str:
 def test_show_plan_when_all_is_known_then_shown(capsys):
     data = plan_data(usual_answer())
     budgeted = [{**entry, "budget": 10.0} for entry in data["money"]]
-    edge = [{"school_name": "学校1", "stage": "primary", "fails": 0.5}]
+    edge = [{"school_name": "学校1", "stage": "primary", "fails": 0.5, "lacks": "体艺教师"}]
+    spreads = [{"stage": "junior", "name": "骨干教师", "broken": 0.75}]
+    opened = {"school_name": "新区小学", "year": 2027, "money": 30.0, "stages": [{"pupils": 400}]}
+    staff = [{"retired": 2.0, "left": 1.0, "hired": 4}]
     finding = {"level": "warning", "message": "有一处", "hint": "请看"}
     point = {"asked": 3.0, "cost": None, "passing": None, "text": "没有"}
     row = {"label": "把学校3并入学校1", "cost": 1.0, "bound": 0.5, "text": ""}
     more = {
         "money": budgeted,
-        "robustness": {"draws": 20, "passes": 0.5, "edge": edge},
+        "robustness": {"draws": 20, "passes": 0.5, "edge": edge, "spreads": spreads},
         "pupils": {"quantile": 0.9, "label": "按学生数预测"},
+        "openings": [opened],
+        "teachers": staff,
         "left_open": [{"name": "材料", "label": "无法判定"}],
         "milestones": [{"text": "甲", "is_met": True}, {"text": "乙", "is_met": False}],
         "options": {"text": "试过 1 种调整", "options": [row]},
@@ -196,7 +201,11 @@ def test_show_plan_when_all_is_known_then_shown(capsys):
     for words in (
         "90%情形",
         "/ 10.00",
-        "最可能落空:学校1",
+        "最可能落空:学校1（体艺教师）50%",
+        "最可能超限的差异系数:初中“骨干教师”75%",
+        "--quantile 0.95",
+        "新开学校:新区小学,2027年,学生 400 人,一次性支出 30.00 万元",
+        "退休和流失 3 人,已定招聘 4 人",
         "材料（无法判定）",
         "✓ 甲",
         "✗ 乙",
@@ -206,7 +215,7 @@ def test_show_plan_when_all_is_known_then_shown(capsys):
     ):
         assert words in text
     bare = {**data, "exchanges_by_area": [], "bindings": [], "left_open": [], "options": {"text": "", "options": []}}
-    bare["robustness"] = {"draws": 20, "passes": 1.0, "edge": []}
+    bare["robustness"] = {"draws": 20, "passes": 1.0, "edge": [], "spreads": []}
     assert "没有可以比较的调整" in _shown(show_plan, bare, capsys)
 
 

@@ -4,6 +4,7 @@ import io
 import json
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -23,7 +24,7 @@ from junheng.reports.plan_school import plan_school, plan_school_files
 from junheng.reports.plan_text import count_text, judged_cell, percent, wan_text, year_span
 from junheng.reports.plan_workbook import plan_workbook
 from tests.planning.plan.counties import Sample, county_of
-from tests.planning.scenario.scenarios import SHORT, answer, county, usual_answer, with_year
+from tests.planning.scenario.scenarios import SHORT, THREE_YEARS, answer, county, opening, usual_answer, with_year
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +128,11 @@ def test_plan_paper_when_a_plan_leaves_something_then_it_is_said(data):
     changed["robustness"] = {
         "draws": 2000,
         "passes": 0.25,
-        "edge": [{"school_name": f"学校{number}", "stage": "primary", "fails": 0.5} for number in range(9)],
-        "spreads": [],
+        "edge": [
+            {"school_name": f"学校{number}", "stage": "primary", "fails": 0.5, "lacks": "体艺教师"}
+            for number in range(9)
+        ],
+        "spreads": [{"stage": "junior", "indicator_id": "x", "name": "骨干教师", "broken": 0.75}],
     }
     changed["milestones"] = [{"text": "2026 年达标", "asked": 2, "reached": 2, "is_met": True}]
     row = {"label": "把学校3并入学校1", "change": 0, "cost": 1.0, "bound": 1.0, "is_ruled_out": False, "text": ""}
@@ -151,6 +155,8 @@ def test_plan_paper_when_a_plan_leaves_something_then_it_is_said(data):
         "按预测的 90% 情形",
         "全部达标的占 25.0%",
         "等 9 个校段",
+        "学校0（多为“体艺教师”，50%）",
+        "最容易超限的差异系数及可能性：初中“骨干教师”（75%）",
         "某项材料：无法判定",
         "2026年 3 人（骨干教师 1 人）",
         "2026 年达标",
@@ -225,11 +231,58 @@ def test_plan_workbook_when_budgets_and_futures_are_known_then_shown(data):
     changed = deepcopy(data)
     for entry in changed["money"]:
         entry["budget"] = 10.0
-    edge = [{"school_name": "学校1", "stage": stage, "fails": 0.5} for stage in ("primary", "junior")]
-    changed["robustness"] = {"draws": 20, "passes": 0.5, "edge": edge, "spreads": []}
+    edge = [
+        {"school_name": "学校1", "stage": stage, "fails": 0.5, "lacks": "体艺教师"} for stage in ("primary", "junior")
+    ]
+    spreads = [{"stage": "junior", "indicator_id": "x", "name": "骨干教师", "broken": 0.75}]
+    changed["robustness"] = {"draws": 20, "passes": 0.5, "edge": edge, "spreads": spreads}
     book = openpyxl.load_workbook(io.BytesIO(plan_workbook(changed)))
     assert "预算" in [row[1] for row in book["分年经费"].values]
-    assert "20 次模拟中全部达标的占 50.0%" in [row[0] for row in book["制约与风险"].values]
+    rows = list(book["制约与风险"].values)
+    assert "20 次模拟中全部达标的占 50.0%" in [row[0] for row in rows]
+    assert ("学校1", "初中", 0.5, "体艺教师") in rows
+    assert ("骨干教师", "初中", 0.75, None) in rows
+
+
+@pytest.fixture(scope="module")
+def grown() -> dict[str, Any]:
+    """The data of a plan with a new school, teachers who retire and distances."""
+    distances = [{"first": "1", "second": "2", "km": 3.5}, {"first": "1", "second": "9", "km": 2}]
+    distances += [{"first": "2", "second": "9", "km": 4}]
+    given = {"farthest_move": 5, "distances": distances, "attrition": 2, **THREE_YEARS}
+    hires = ("hire_teacher", "hire_pe_art_teacher", "train_pe_art")
+    given |= {f"allowed__{name}": False for name in hires}
+    samples = (Sample("1", has={"arts": 0.4}), Sample("2", has={"arts": 2}))
+    return plan_data(answer(county(samples), **opening(), **given))
+
+
+def test_plan_paper_when_a_school_opens_and_teachers_retire_then_both_are_told(grown):
+    text = _text(plan_paper(grown))
+    for words in (
+        "已决定新开 1 所学校",
+        "学校1 300 人、学校2 100 人",
+        "小学 500 人",
+        "不采取措施时的专任教师",
+        "最远 3.5 千米",
+    ):
+        assert words in text, words
+    # 2 × 47 teachers lose 2 % a year over three years: 94 − 94 · 0.98³ = 5.5
+    assert "共减少 5.5 人" in text
+
+
+def test_plan_workbook_when_a_school_opens_then_it_has_sheets_of_its_own(grown):
+    book = openpyxl.load_workbook(io.BytesIO(plan_workbook(grown)))
+    assert {"新开学校", "教师去向", "教师增减"} <= set(book.sheetnames)
+    assert list(book["新开学校"].values)[1][:4] == ("9", "新区小学", "新区街道", 2027)
+    assert list(book["教师去向"].values)[1][2:] == ("学校2", "学校1", grown["moves"][0]["count"], 3.5)
+    assert [row[0] for row in list(book["教师增减"].values)[1:]] == [2026, 2027, 2028]
+    assert any("新开学校（小学容纳 500 人）" in row for row in book["任务清单"].values)
+    assert any("，来自学校2 " in str(row[6]) and str(row[6]).endswith("（3.5 千米）") for row in book["任务清单"].values)
+
+
+def test_plan_school_when_it_opens_or_gives_pupils_then_it_is_told(grown):
+    assert "2027年秋季开办" in _text(plan_school(grown, "9"))
+    assert "2027年起 300 名学生到新开的新区小学就读" in _text(plan_school(grown, "1"))
 
 
 def test_money_chart_when_there_are_many_sources_then_the_rest_is_added_up(data):

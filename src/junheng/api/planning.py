@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from junheng.core.facts import Facts
     from junheng.core.findings import Finding
     from junheng.core.standard import Standard
-    from junheng.planning.forecast.outlook import Assumptions
+    from junheng.planning.forecast.outlook import Assumptions as Assumptions  # noqa: PLC0414 - the pages name it
     from junheng.planning.scenario.asking import County
     from junheng.planning.scenario.asking import PlanAnswer as PlanAnswer  # noqa: PLC0414 - the pages and commands name it
     from junheng.planning.scenario.field import ScenarioField as ScenarioField  # noqa: PLC0414 - the same
     from junheng.planning.scenario.reality import Reality as Reality  # noqa: PLC0414 - the same
     from junheng.planning.scenario.scenario import Scenario as Scenario  # noqa: PLC0414 - the same
 
+ASSUMPTIONS = "预测条件"
+"""The group of the entries that a forecast takes too."""
 Tell = Callable[[float, float, float, float], None]
 Stop = Callable[[], bool]
 
@@ -166,11 +168,34 @@ def write_plan(
 
     target = make_folder(Path(folder))
     data = dict(answer) if isinstance(answer, Mapping) else plan_data(answer)
-    if curves:
-        data["curves"] = list(curves)
+    return list(write_plan_files(_with_curves(data, curves, options), target, progress or (lambda *_: None)))
+
+
+def write_paper(
+    data: Mapping[str, Any],
+    folder: str | Path,
+    *,
+    curves: Sequence[Mapping[str, Any]] = (),
+    options: Mapping[str, Any] | None = None,
+) -> list[Path]:
+    """Writes plan.json and 预算报告 (.docx, .pdf) of a plan's data anew, with `curves` and `options` that were made later.
+
+    InputError when a file cannot be written.
+    """
+    from junheng.reports.bundle import make_folder
+    from junheng.reports.plan_bundle import write_paper_files
+
+    target = make_folder(Path(folder))
+    return list(write_paper_files(_with_curves(data, curves, options), target, lambda *_: None))
+
+
+def _with_curves(
+    data: Mapping[str, Any], curves: Sequence[Mapping[str, Any]], options: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    more: dict[str, Any] = {"curves": list(curves)} if curves else {}
     if options is not None:
-        data["options"] = dict(options)
-    return list(write_plan_files(data, target, progress or (lambda *_: None)))
+        more["options"] = dict(options)
+    return {**data, **more}
 
 
 def compare_scenarios(plans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

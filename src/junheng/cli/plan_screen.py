@@ -10,6 +10,7 @@ from rich.text import Text
 
 Data = Mapping[str, Any]
 _MOST = 8
+_STEADIER, _STEADY = (0.8, 0.9, 0.95, 0.99), 0.9
 
 
 def show_plan(screen: Console, data: Data) -> None:
@@ -123,6 +124,15 @@ def _schools(screen: Console, data: Data) -> None:
 
 
 def _teachers(screen: Console, data: Data) -> None:
+    for entry in data["openings"]:
+        pupils = sum(own["pupils"] for own in entry["stages"])
+        screen.print(
+            f"新开学校:{entry['school_name']},{entry['year']}年,学生 {pupils} 人,一次性支出 {_wan(entry['money'])} 万元"
+        )
+    if data["teachers"]:
+        gone = sum(entry["retired"] + entry["left"] for entry in data["teachers"])
+        hired = sum(entry["hired"] for entry in data["teachers"])
+        screen.print(f"不采取措施时教师:退休和流失 {gone:.0f} 人,已定招聘 {hired} 人,已计入")
     areas = data["exchanges_by_area"]
     if areas:
         listed = ";".join(f"{entry['area']}调出{entry['given']}人、调入{entry['received']}人" for entry in areas)
@@ -138,12 +148,30 @@ def _bindings(screen: Console, data: Data) -> None:
 def _risks(screen: Console, data: Data) -> None:
     found = data["robustness"]
     if found is not None:
-        edge = "、".join(f"{entry['school_name']}{entry['fails']:.0%}" for entry in found["edge"][:_MOST])
+        edge = "、".join(f"{entry['school_name']}{_why(entry)}{entry['fails']:.0%}" for entry in found["edge"][:_MOST])
         tail = f";最可能落空:{edge}（共{len(found['edge'])}个校段）" if edge else ""
         screen.print(f"{found['draws']}次模拟的学生数变化中,全部达标的占{found['passes']:.1%}{tail}")
+        if found["spreads"]:
+            listed = "、".join(
+                f"{_stage(entry)}“{entry['name']}”{entry['broken']:.0%}" for entry in found["spreads"][:_MOST]
+            )
+            screen.print(f"最可能超限的差异系数:{listed}（共{len(found['spreads'])}项）")
+        higher = [share for share in _STEADIER if share > (data["pupils"]["quantile"] or 0)]
+        if found["passes"] < _STEADY and higher:
+            screen.print(
+                f"要更有把握,同样的条件加 --quantile {higher[0]:g}（按{higher[0]:.0%}的模拟都不超过的学生数安排,费用会高些）"
+            )
     if data["left_open"]:
         names = ";".join(f"{entry['name']}（{entry['label']}）" for entry in data["left_open"])
         screen.print(Text(f"措施管不到、须另行达到的:{names}", style="yellow"))
+
+
+def _why(entry: Data) -> str:
+    return f"（{entry['lacks']}）" if entry["lacks"] else ""
+
+
+def _stage(entry: Data) -> str:
+    return "小学" if entry["stage"] == "primary" else "初中"
 
 
 def _obstacles(screen: Console, data: Data) -> None:
@@ -164,7 +192,7 @@ def _options(screen: Console, options: Data) -> None:
     rows = [(entry["label"], _wan(entry["cost"]), _wan(entry["bound"]), entry["text"]) for entry in options["options"]]
     screen.print(Text(options["text"] or "没有可以比较的调整。", style="bold"))
     if rows:
-        screen.print(_table("调整学区、撤并学校", ("调整", "费用（万元）", "下限（万元）", "说明"), rows[:_MOST]))
+        screen.print(_table("调整学区、撤并和新开学校", ("调整", "费用（万元）", "下限（万元）", "说明"), rows[:_MOST]))
 
 
 def _curve(screen: Console, curve: Data) -> None:

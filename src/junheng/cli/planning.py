@@ -62,7 +62,7 @@ def plan(
         typer.Option("--frontier", help="另算费用曲线:target_year、budget 或 passing,可重复;每点一次求解。"),
     ] = None,
     options: Annotated[
-        bool, typer.Option("--options", help="另比较方案条件里允许的学区调整和撤并,看能否更省。")
+        bool, typer.Option("--options", help="另比较方案条件里允许的学区调整、撤并和新开学校,看能否更省。")
     ] = False,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="上次的 plan.json:先对照完成情况,再从现状重新规划。")

@@ -1,18 +1,19 @@
-"""What a plan's data say beside its measures: schools that open, teachers to come without the plan, and who goes where."""
+"""What a plan's data say beside its measures: schools that open, teachers to come without the plan, who goes where."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from junheng.planning.forecast.teachers import TeacherForecast
 from junheng.planning.plan.plan import Plan
 from junheng.planning.scenario.asking import PlanAnswer
-from junheng.planning.scenario.distances import moves_of
+from junheng.planning.scenario.distances import TeacherMove
 from junheng.planning.scenario.openings import OpenedSchool
 from junheng.reports.plan_work import STAGE_LABELS, wan
 
-__all__ = ["OPEN_SCHOOL", "additions"]
+__all__ = ["OPEN_SCHOOL", "additions", "move_entries"]
 
 Entry = dict[str, Any]
 OPEN_SCHOOL, _LABEL = "open_school", "新开学校"
@@ -21,7 +22,10 @@ OPEN_SCHOOL, _LABEL = "open_school", "新开学校"
 def additions(answer: PlanAnswer, plan: Plan, data: Mapping[str, Any]) -> Entry:
     """Entries that are new in a plan's data, and those that change: openings are tasks and money as measures are."""
     opened = [entry for entry in answer.scenario.openings if entry.is_decided]
-    made = {"openings": [_opening(entry, plan) for entry in opened], **_staff(answer, plan)}
+    made: Entry = {
+        "openings": [_opening(entry, plan) for entry in opened],
+        "teachers": _teachers(answer.question.teachers),
+    }
     return {**made, **_with_openings(data, opened, plan)} if opened else made
 
 
@@ -142,34 +146,39 @@ def _school(row: Entry, tasks: list[Entry]) -> Entry:
     return {**row, "tasks": [task["number"] for task in own], "money": round(sum(task["money"] for task in own), 6)}
 
 
-def _staff(answer: PlanAnswer, plan: Plan) -> Entry:
-    """Teachers year by year without the plan (None where nothing is assumed of them), and who moves where."""
-    found, names = answer.question.teachers, plan.problem.school_names
-    return {
-        "teachers": None
-        if found is None or not found.rows
-        else [
-            {
-                "year": entry.year,
-                "retired": round(entry.retired, 1),
-                "left": round(entry.left, 1),
-                "hired": entry.hired,
-                "count": round(entry.count, 1),
-            }
-            for entry in found.county()
-        ],
-        "moves": [
-            {
-                "year": move.year,
-                "stage": move.stage,
-                "stage_label": STAGE_LABELS[move.stage],
-                "giver_id": move.giver_id,
-                "giver_name": names[move.giver_id],
-                "receiver_id": move.receiver_id,
-                "receiver_name": names[move.receiver_id],
-                "count": move.count,
-                "km": None if move.metres is None else move.metres / 1000,
-            }
-            for move in moves_of(plan, answer.scenario.distances)
-        ],
-    }
+def move_entries(moves: Sequence[TeacherMove], names: Mapping[str, str]) -> list[Entry]:
+    """Who gives teachers to whom, year by year; kinds of teachers are put together."""
+    counts: dict[tuple[int, str, str, str, int | None], int] = {}
+    for move in moves:
+        key = (move.year, move.stage, move.giver_id, move.receiver_id, move.metres)
+        counts[key] = counts.get(key, 0) + move.count
+    return [
+        {
+            "year": year,
+            "stage": stage,
+            "stage_label": STAGE_LABELS[stage],
+            "giver_id": giver,
+            "giver_name": names[giver],
+            "receiver_id": receiver,
+            "receiver_name": names[receiver],
+            "count": count,
+            "km": None if metres is None else metres / 1000,
+        }
+        for (year, stage, giver, receiver, metres), count in counts.items()
+    ]
+
+
+def _teachers(found: TeacherForecast | None) -> list[Entry] | None:
+    """Teachers year by year without the plan; None where nothing is assumed of them."""
+    if found is None or not found.rows:
+        return None
+    return [
+        {
+            "year": entry.year,
+            "retired": round(entry.retired, 1),
+            "left": round(entry.left, 1),
+            "hired": entry.hired,
+            "count": round(entry.count, 1),
+        }
+        for entry in found.county()
+    ]

@@ -18,7 +18,7 @@ from pathlib import Path
 from junheng.reports.bundle import PLAN_FOLDER, write_in_place
 from junheng.reports.plan_text import Data
 
-__all__ = ["write_plan_files"]
+__all__ = ["write_paper_files", "write_plan_files"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -37,7 +37,15 @@ def write_plan_files(data: Data, folder: Path, progress: Progress) -> tuple[Path
 
     `progress(label, done, total)` is called before each file and once at the end. InputError when a file cannot be written.
     """
-    jobs = list(_jobs(data))
+    return _write(list(_jobs(data)), folder, progress)
+
+
+def write_paper_files(data: Data, folder: Path, progress: Progress) -> tuple[Path, ...]:
+    """The same with plan.json and the paper only: what changes when curves are made of a plan that is there."""
+    return _write([_data_job(data), *_paper_jobs(data)], folder, progress)
+
+
+def _write(jobs: list[_Job], folder: Path, progress: Progress) -> tuple[Path, ...]:
     written = []
     for done, job in enumerate(jobs):
         progress(job.label, done, len(jobs))
@@ -52,13 +60,21 @@ def _json(data: Data) -> bytes:
 
 
 def _jobs(data: Data) -> Iterator[_Job]:
+    yield _data_job(data)
+    if "tasks" in data:
+        yield from _jobs_of_plan(data)
+    yield from _paper_jobs(data)
+
+
+def _data_job(data: Data) -> _Job:
+    return _Job("方案数据", Path("plan.json"), lambda: _json(data))
+
+
+def _paper_jobs(data: Data) -> Iterator[_Job]:
     from junheng.reports.docx_document import render_docx
     from junheng.reports.pdf_document import render_pdf
     from junheng.reports.plan_paper import plan_paper
 
-    yield _Job("方案数据", Path("plan.json"), lambda: _json(data))
-    if "tasks" in data:
-        yield from _jobs_of_plan(data)
     yield _Job("预算报告（Word）", Path("预算报告.docx"), lambda: render_docx(plan_paper(data)))
     yield _Job("预算报告（PDF）", Path("预算报告.pdf"), lambda: render_pdf(plan_paper(data))[0])
 

@@ -17,11 +17,12 @@ from junheng.planning.plan.explain import exchanges, exchanges_by_area, left_ope
 from junheng.planning.plan.plan import Plan
 from junheng.planning.plan.solver import Status
 from junheng.planning.scenario.asking import PlanAnswer
+from junheng.planning.scenario.distances import moves_of
 from junheng.planning.scenario.fields import field_of
 from junheng.planning.scenario.quantities import quantities_of
 from junheng.planning.scenario.tasks import tasks_of
 from junheng.planning.scenario.writing import scenario_data
-from junheng.reports.plan_additions import additions
+from junheng.reports.plan_additions import additions, move_entries
 from junheng.reports.plan_schools import schools_of, spreads_of
 from junheng.reports.plan_work import measure_entries, money_entries, task_entries, wan
 
@@ -124,7 +125,9 @@ def _plan(answer: PlanAnswer, plan: Plan) -> Entry:
     today = judge(
         county.facts, county.standard, county.dictionary, on=default_day(county.facts.year), enabled=problem.enabled
     )
-    tasks = tasks_of(plan, {measure: answer.scenario.department(measure) for measure in problem.limits.allowed})
+    departments = {measure: answer.scenario.department(measure) for measure in problem.limits.allowed}
+    moves = moves_of(plan, answer.scenario.distances)
+    tasks = tasks_of(plan, departments, moves)
     given = exchanges(plan)
     return {
         "plan_digest": plan.digest,
@@ -154,6 +157,7 @@ def _plan(answer: PlanAnswer, plan: Plan) -> Entry:
         "exchanges_by_area": [
             {"area": area, "given": gave, "received": got} for area, (gave, got) in exchanges_by_area(given).items()
         ],
+        "moves": move_entries(moves, problem.school_names),
         "rotation": [
             {"year": year, "teachers": count, "backbone": plan.rotated_backbone.get(year, 0)}
             for year, count in sorted(plan.rotated.items())
@@ -214,6 +218,7 @@ def _robustness(answer: PlanAnswer) -> Entry | None:
     found = answer.robustness
     if found is None:
         return None
+    names = {entry.id: entry.short_name for entry in answer.county.standard.indicators}
     return {
         "draws": found.draws,
         "passes": found.passes,
@@ -223,11 +228,17 @@ def _robustness(answer: PlanAnswer) -> Entry | None:
                 "stage": entry.row[1],
                 "school_name": entry.school_name,
                 "fails": entry.fails,
+                "lacks": names.get(entry.lacks, ""),
             }
             for entry in found.edge
         ],
         "spreads": [
-            {"stage": entry.stage, "indicator_id": entry.indicator_id, "broken": entry.broken}
+            {
+                "stage": entry.stage,
+                "indicator_id": entry.indicator_id,
+                "name": names[entry.indicator_id],
+                "broken": entry.broken,
+            }
             for entry in found.spreads
         ],
     }

@@ -22,6 +22,7 @@ from junheng.reports.document import (
 )
 from junheng.reports.plan_basis import basis_blocks
 from junheng.reports.plan_charts import money_chart, passing_chart, spread_chart
+from junheng.reports.plan_paper_additions import opening_blocks, staff_blocks
 from junheng.reports.plan_text import (
     Data,
     count_text,
@@ -33,6 +34,7 @@ from junheng.reports.plan_text import (
     wan_text,
     year_span,
 )
+from junheng.reports.plan_work import STAGE_LABELS
 from junheng.reports.wording import BLANK_DAY
 
 __all__ = ["plan_paper"]
@@ -225,7 +227,7 @@ def _schools(data: Data) -> list[Block]:
     text = f"共 {len(touched)} 所学校有任务，金额最大的 {len(listed)} 所如下，全部见《任务清单》和各校“一校一案”。"
     if not listed:
         return [Heading(1, "学校安排"), Paragraph.of("没有学校需要安排任务。")]
-    return [Heading(1, "学校安排"), Paragraph.of(text), Table.of(heads, rows, "金额最大的学校")]
+    return [Heading(1, "学校安排"), *opening_blocks(data), Paragraph.of(text), Table.of(heads, rows, "金额最大的学校")]
 
 
 def _in_short(tasks: Sequence[Data]) -> str:
@@ -246,9 +248,10 @@ def _teachers(data: Data) -> list[Block]:
         for entry in data["rotation"]
         if entry["teachers"]
     )
-    if not areas and not rotation:
+    staff = staff_blocks(data)
+    if not areas and not rotation and not staff:
         return []
-    blocks: list[Block] = [Heading(1, "教师调配")]
+    blocks: list[Block] = [Heading(1, "教师调配"), *staff]
     if areas:
         heads = (Column("所在地"), Column("调出（人）"), Column("调入（人）"), Column("净调入（人）"))
         rows = [
@@ -263,11 +266,17 @@ def _teachers(data: Data) -> list[Block]:
         moved = sum(entry["received"] for entry in areas)
         names = sorted(data["exchanges"], key=lambda entry: (-entry["given"], entry["school_id"]))
         givers = [f"{entry['school_name']} {entry['given']} 人" for entry in names if entry["given"]]
-        text = f"共调动教师 {moved} 人。调出较多的：{limit_words(givers, _MOST_NAMES, '所')}。"
+        text = f"共调动教师 {moved} 人{_farthest(data)}。调出较多的：{limit_words(givers, _MOST_NAMES, '所')}。"
         blocks += [Paragraph.of(text), Table.of(heads, rows, "教师调动：谁调出，谁调入")]
     if rotation:
         blocks.append(Paragraph.of(f"每年交流轮岗（含调动）：{rotation}。"))
     return blocks
+
+
+def _farthest(data: Data) -> str:
+    """How far teachers move at most, where distances are told."""
+    told = [entry["km"] for entry in data["moves"] if entry["km"] is not None]
+    return f"，最远 {count_text(max(told))} 千米" if told else ""
 
 
 # ------------------------------------------------------------------------------------------------ why, what else, risks
@@ -302,7 +311,7 @@ def _options(options: Data | None) -> list[Block]:
         [entry["label"], wan_text(entry["cost"]), wan_text(entry["bound"]), entry["text"] or "—"]
         for entry in options["options"]
     ]
-    return [Paragraph.of(options["text"]), Table.of(heads, rows, "调整学区、撤并学校的比较")]
+    return [Paragraph.of(options["text"]), Table.of(heads, rows, "调整学区、撤并和新开学校的比较")]
 
 
 def _curve(curve: Data) -> list[Block]:
@@ -326,14 +335,25 @@ def _curve(curve: Data) -> list[Block]:
     return [Table.of(heads, rows, f"费用与{curve['label']}")]
 
 
+def _why(entry: Data) -> str:
+    """The indicator that lets a school down most often."""
+    return f"多为“{entry['lacks']}”，" if entry["lacks"] else ""
+
+
 def _risks(data: Data) -> list[Block]:
     blocks: list[Block] = [Heading(1, "风险和方案以外的事项")]
     found = data["robustness"]
     if found is None:
         blocks.append(Paragraph.of("各年学生数沿用现状，没有检验人数变化的影响；人数增加时，达标可能落空。"))
     else:
-        names = [f"{entry['school_name']}（{percent(entry['fails'], 0)}）" for entry in found["edge"]]
+        names = [f"{entry['school_name']}（{_why(entry)}{percent(entry['fails'], 0)}）" for entry in found["edge"]]
         text = f"在 {found['draws']:,} 次模拟的学生数变化中，方案全部达标的占 {percent(found['passes'])}。"
+        spreads = [
+            f"{STAGE_LABELS[entry['stage']]}“{entry['name']}”（{percent(entry['broken'], 0)}）"
+            for entry in found["spreads"]
+        ]
+        if spreads:
+            text += f"最容易超限的差异系数及可能性：{limit_words(spreads, _MOST_NAMES, '项')}。"
         if names:
             text += f"最容易落空的学校及可能性：{limit_words(names, _MOST_NAMES, '个校段')}。"
             text += "按更高的预测情形安排可以提高把握，费用也会增加。"

@@ -47,7 +47,7 @@ def plan_school(data: Data, school_id: str) -> Document:
 
 def _pupils(data: Data, school: Data) -> list[Block]:
     years = [str(entry["year"]) for entry in data["years"]]
-    lead = f"学校标识码{school['school_id']}，所在地为{school['area']}。"
+    lead = f"学校标识码{school['school_id']}，所在地为{school['area']}。{_opening_words(data, school)}"
     blocks: list[Block] = [Heading(1, "学校情况"), Paragraph.of(lead)]
     if not school["stages"]:
         return [*blocks, Paragraph.of(f"{data['target_year']}年不纳入评估范围。")]
@@ -60,6 +60,20 @@ def _pupils(data: Data, school: Data) -> list[Block]:
         marks = [judged_cell(_OUTCOMES[stage["outcomes"][year]], _met(stage["outcomes"][year])) for year in years]
         rows.append([Cell(""), Cell("综合评估"), *marks])
     return [*blocks, Table.of(heads, rows, "学生数和综合评估（按方案）")]
+
+
+def _opening_words(data: Data, school: Data) -> str:
+    """That the school opens, or who leaves it for a school that does."""
+    words = []
+    for entry in data["openings"]:
+        if entry["school_id"] == school["school_id"]:
+            words.append(f"{entry['year']}年秋季开办。")
+        words += [
+            f"{entry['year']}年起 {giver['pupils']} 名学生到新开的{entry['school_name']}就读。"
+            for giver in entry["comes_from"]
+            if giver["school_id"] == school["school_id"]
+        ]
+    return "".join(words)
 
 
 def _met(outcome: str | None) -> bool | None:

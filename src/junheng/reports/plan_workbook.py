@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from junheng.reports.plan_text import Data
+from junheng.reports.plan_work import STAGE_LABELS
 from junheng.reports.reproducible import fixed_moment, rewrite_zip
 
 __all__ = ["plan_workbook"]
@@ -21,7 +22,8 @@ _TEXT, _COUNT, _MONEY, _YEAR, _CV, _SHARE = "", "#,##0", "#,##0.00", "0", "0.000
 def plan_workbook(data: Data) -> bytes:
     """The bytes of the workbook, the same for the same data.
 
-    Sheets: 概览, 任务清单, 年度任务表, 分年经费, 学校, 指标变化, 差异系数, 教师调配, 制约与风险.
+    Sheets: 概览, 任务清单, 年度任务表, 分年经费, 学校, 指标变化, 差异系数, 教师调配, 制约与风险; where there are any, 教师去向,
+    教师增减 and 新开学校.
     """
     target = io.BytesIO()
     book = _Book(target, data)
@@ -287,6 +289,59 @@ def _teachers(book: _Book, data: Data) -> None:
         for entry in data["exchanges"]
     ]
     book.sheet("教师调配", heads, rows, fixed=2)
+    if data["moves"]:
+        _moves(book, data)
+    if data["teachers"]:
+        _staff(book, data)
+
+
+def _moves(book: _Book, data: Data) -> None:
+    heads: list[_Head] = [("年度", 8, _YEAR), ("学段", 8, _TEXT), ("调出学校", 26, _TEXT), ("调入学校", 26, _TEXT)]
+    heads += [("人数", 8, _COUNT), ("距离（千米）", 12, "0.0#")]
+    rows = [
+        (entry["year"], entry["stage_label"], entry["giver_name"], entry["receiver_name"], entry["count"], entry["km"])
+        for entry in data["moves"]
+    ]
+    book.sheet("教师去向", heads, rows)
+
+
+def _staff(book: _Book, data: Data) -> None:
+    heads: list[_Head] = [("年度", 8, _YEAR), ("退休（人）", 12, "0.0"), ("流失（人）", 12, "0.0")]
+    heads += [("已定招聘（人）", 14, _COUNT), ("不采取措施时年末教师（人）", 24, "#,##0.0")]
+    rows = [
+        (entry["year"], entry["retired"], entry["left"], entry["hired"], entry["count"]) for entry in data["teachers"]
+    ]
+    book.sheet("教师增减", heads, rows)
+
+
+def _openings(book: _Book, data: Data) -> None:
+    if not data["openings"]:
+        return
+    heads: list[_Head] = [
+        ("学校标识码", 13, _TEXT),
+        ("新开学校", 26, _TEXT),
+        ("乡镇、街道", 14, _TEXT),
+        ("开办年度", 10, _YEAR),
+    ]
+    heads += [("学段", 8, _TEXT), ("最多容纳（人）", 14, _COUNT), ("目标年度学生（人）", 18, _COUNT)]
+    heads += [("生源", 44, _TEXT), ("一次性支出（万元）", 18, _MONEY), ("资金来源", 14, _TEXT)]
+    rows = [
+        (
+            entry["school_id"],
+            entry["school_name"],
+            entry["township"],
+            entry["year"],
+            own["stage_label"],
+            own["capacity"],
+            own["pupils"],
+            "、".join(f"{giver['school_name']} {giver['pupils']} 人" for giver in entry["comes_from"]),
+            entry["money"] if place == 0 else None,
+            entry["source"],
+        )
+        for entry in data["openings"]
+        for place, own in enumerate(entry["stages"])
+    ]
+    book.sheet("新开学校", heads, rows, fixed=2)
 
 
 def _limits(book: _Book, data: Data) -> None:
@@ -297,15 +352,18 @@ def _limits(book: _Book, data: Data) -> None:
     if found is not None:
         sheet.write_string(below + 1, 0, f"{found['draws']} 次模拟中全部达标的占 {found['passes']:.1%}")
         risky = [
-            (entry["school_name"], "小学" if entry["stage"] == "primary" else "初中", entry["fails"])
+            (entry["school_name"], STAGE_LABELS[entry["stage"]], entry["fails"], entry["lacks"])
             for entry in found["edge"]
         ]
         edge: list[_Head] = [("人数变化时可能落空的学校", 44, _TEXT), ("学段", 14, _TEXT), ("可能性", 18, _SHARE)]
-        below = book.table(sheet, below + 2, edge, risky)
+        below = book.table(sheet, below + 2, [*edge, ("多为哪项指标", 18, _TEXT)], risky)
+        broken = [(entry["name"], STAGE_LABELS[entry["stage"]], entry["broken"]) for entry in found["spreads"]]
+        spread: list[_Head] = [("人数变化时可能超限的差异系数", 44, _TEXT), *edge[1:]]
+        below = book.table(sheet, below + 1, spread, broken)
     open_items = [(entry["name"], entry["label"], None) for entry in data["left_open"]]
     book.table(
         sheet, below + 1, [("须另行达到的要求", 44, _TEXT), ("目标年度", 14, _TEXT), ("", 18, _TEXT)], open_items
     )
 
 
-_SHEETS = (_overview, _tasks, _matrix, _money, _schools, _indicators, _spreads, _teachers, _limits)
+_SHEETS = (_overview, _tasks, _matrix, _money, _openings, _schools, _indicators, _spreads, _teachers, _limits)

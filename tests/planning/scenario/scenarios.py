@@ -29,6 +29,42 @@ SETTLED = {
 }
 SHORT = (Sample("1", has={"arts": 0.7, "rooms": 0.5}), Sample("2", has={"arts": 1.5}), Sample("3", stage="junior"))
 
+NEW_SCHOOL: dict[str, Any] = {
+    "school_id": "9",
+    "name": "新区小学",
+    "school_type": "primary_school",
+    "area_type": "urban",
+    "township": "新区街道",
+    "year": 2027,
+    "decision": "decided",
+    "amount": 30,
+    "floor_area": 3000,
+    "sports_area": 3200,
+    "equipment": 800_000,
+    "multimedia_rooms": 10,
+    "music_rooms": 1,
+    "fine_art_rooms": 1,
+}
+# 400 pupils need 17 teachers with a degree, 4 backbone teachers, 4 for PE and art
+NEW_STAGE: dict[str, Any] = {
+    "school_id": "9",
+    "stage": "primary",
+    "capacity": 500,
+    "classes": 12,
+    "teachers": 20,
+    "above_standard": 17,
+    "backbone": 4,
+    "pe_teachers": 2,
+    "music_teachers": 1,
+    "fine_art_teachers": 1,
+}
+SOURCES = [
+    {"school_id": "9", "giver_id": "1", "stage": "primary", "pupils": 300},
+    {"school_id": "9", "giver_id": "2", "stage": "primary", "pupils": 100},
+]
+BUDGETS = [{"year": year, "amount": 40} for year in (2026, 2027, 2028)]
+THREE_YEARS: dict[str, Any] = {"target_year": 2028, "money": "limited", "budgets": BUDGETS}
+
 
 def filled(**given: Any) -> dict[str, Any]:
     """The data of a scenario that is complete; keywords replace entries (`__` stands for the dot of a path)."""
@@ -64,3 +100,12 @@ def usual_answer() -> PlanAnswer:
 def with_year(facts: Facts, year: int) -> Facts:
     """The same facts, told of another year."""
     return replace(facts, year=year)
+
+
+def opening(stage: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """The entries of a new school that opens in 2027 with all that its 400 pupils need; changes are those of the school."""
+    return {
+        "openings": [{**NEW_SCHOOL, **changes}],
+        "opening_stages": [{**NEW_STAGE, **(stage or {})}],
+        "opening_sources": SOURCES,
+    }

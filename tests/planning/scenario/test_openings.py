@@ -15,65 +15,32 @@ from junheng.planning.scenario.reading import scenario_of
 from junheng.planning.scenario.writing import scenario_data
 from junheng.reports.plan_data import plan_data
 from tests.planning.plan.counties import Sample, county_of
-from tests.planning.scenario.scenarios import answer, county, filled, scenario
+from tests.planning.scenario.scenarios import (
+    NEW_SCHOOL,
+    NEW_STAGE,
+    SOURCES,
+    THREE_YEARS,
+    answer,
+    county,
+    filled,
+    opening,
+    scenario,
+)
 
 LEVEL = (Sample("1"), Sample("2"))
-SCHOOL: dict[str, Any] = {
-    "school_id": "9",
-    "name": "新区小学",
-    "school_type": "primary_school",
-    "area_type": "urban",
-    "township": "新区街道",
-    "year": 2027,
-    "decision": "decided",
-    "amount": 30,
-    "floor_area": 3000,
-    "sports_area": 3200,
-    "equipment": 800_000,
-    "multimedia_rooms": 10,
-    "music_rooms": 1,
-    "fine_art_rooms": 1,
-}
-# 400 pupils need 17 teachers with a degree, 4 backbone teachers, 4 for PE and art
-STAGE: dict[str, Any] = {
-    "school_id": "9",
-    "stage": "primary",
-    "capacity": 500,
-    "classes": 12,
-    "teachers": 20,
-    "above_standard": 17,
-    "backbone": 4,
-    "pe_teachers": 2,
-    "music_teachers": 1,
-    "fine_art_teachers": 1,
-}
-SOURCES = [
-    {"school_id": "9", "giver_id": "1", "stage": "primary", "pupils": 300},
-    {"school_id": "9", "giver_id": "2", "stage": "primary", "pupils": 100},
-]
-BUDGETS = [{"year": year, "amount": 40} for year in (2026, 2027, 2028)]
-THREE_YEARS: dict[str, Any] = {"target_year": 2028, "money": "limited", "budgets": BUDGETS}
-
-
-def _opening(stage: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    return {
-        "openings": [{**SCHOOL, **changes}],
-        "opening_stages": [{**STAGE, **(stage or {})}],
-        "opening_sources": SOURCES,
-    }
 
 
 def test_scenario_when_a_school_may_open_then_it_is_read_back_the_same():
-    found = scenario(**_opening(), **THREE_YEARS)
-    (opening,) = found.openings
-    assert (opening.name, opening.year, opening.fen, opening.is_decided) == ("新区小学", 2027, 30_000_000, True)
-    assert opening.comes_from == {("1", "primary"): 300, ("2", "primary"): 100}
-    assert opening.department == "教育局（规划建设）"
+    found = scenario(**opening(), **THREE_YEARS)
+    (new,) = found.openings
+    assert (new.name, new.year, new.fen, new.is_decided) == ("新区小学", 2027, 30_000_000, True)
+    assert new.comes_from == {("1", "primary"): 300, ("2", "primary"): 100}
+    assert new.department == "教育局（规划建设）"
     assert scenario_of(json.loads(json.dumps(scenario_data(found))))[0] == found
 
 
 def test_plan_when_a_school_is_decided_then_it_opens_in_its_year_and_takes_its_pupils():
-    found = answer(county(LEVEL), **_opening(), **THREE_YEARS)
+    found = answer(county(LEVEL), **opening(), **THREE_YEARS)
     assert found.plan is not None
     judged = {year: {row.key: row for row in verdict.schools} for year, verdict in found.plan.verdicts.items()}
     assert ("9", "primary") not in judged[2026]
@@ -89,7 +56,7 @@ def test_plan_when_a_school_is_decided_then_it_opens_in_its_year_and_takes_its_p
 
 def test_plan_when_a_new_school_lacks_something_then_the_plan_adds_it_and_nothing_shows_before_it_opens():
     # 8 of the 10 multimedia rooms that 400 pupils need, and no music room: two rooms are fitted, in whatever year is cheapest
-    lacking = _opening(multimedia_rooms=8, equipment=700_000, floor_area=1500)
+    lacking = opening(multimedia_rooms=8, equipment=700_000, floor_area=1500)
     found = answer(county(LEVEL), **lacking, **{**THREE_YEARS, "money": "unlimited", "discount_rate": 0})
     assert found.plan is not None
     assert any(entry.school_id == "9" for entry in found.plan.actions)
@@ -98,7 +65,7 @@ def test_plan_when_a_new_school_lacks_something_then_the_plan_adds_it_and_nothin
 
 
 def test_plan_data_when_a_school_opens_then_tasks_money_and_schools_hold_it():
-    data = plan_data(answer(county(LEVEL), **_opening(), **THREE_YEARS))
+    data = plan_data(answer(county(LEVEL), **opening(), **THREE_YEARS))
     (task,) = [entry for entry in data["tasks"] if entry["measure"] == "open_school"]
     assert (task["school_name"], task["year"], task["money"], task["unit"]) == ("新区小学", 2027, 30.0, "所")
     assert (task["number"], task["starts"], task["ends"]) == (len(data["tasks"]), "2027-01-01", "2027-08-31")
@@ -110,9 +77,9 @@ def test_plan_data_when_a_school_opens_then_tasks_money_and_schools_hold_it():
     (school,) = [entry for entry in data["schools"] if entry["school_id"] == "9"]
     assert task["number"] in school["tasks"]
     assert school["money"] >= 30.0
-    (opening,) = data["openings"]
-    assert opening["stages"] == [{"stage": "primary", "stage_label": "小学", "capacity": 500, "pupils": 400}]
-    assert [(entry["school_name"], entry["pupils"]) for entry in opening["comes_from"]] == [
+    (new,) = data["openings"]
+    assert new["stages"] == [{"stage": "primary", "stage_label": "小学", "capacity": 500, "pupils": 400}]
+    assert [(entry["school_name"], entry["pupils"]) for entry in new["comes_from"]] == [
         ("学校1", 300),
         ("学校2", 100),
     ]
@@ -120,10 +87,10 @@ def test_plan_data_when_a_school_opens_then_tasks_money_and_schools_hold_it():
 
 
 def test_plan_data_when_money_is_not_limited_then_the_opening_is_paid_all_the_same():
-    data = plan_data(answer(county(LEVEL), **_opening(source="上级补助"), target_year=2027))
+    data = plan_data(answer(county(LEVEL), **opening(source="上级补助"), target_year=2027))
     (row,) = [row for row in data["money"] if row["source"] == "上级补助" and row["year"] == 2027]
     assert (row["amount"], row["budget"]) == (30.0, None)
-    free = plan_data(answer(county(LEVEL), **_opening(amount=0), target_year=2027))
+    free = plan_data(answer(county(LEVEL), **opening(amount=0), target_year=2027))
     assert free["tasks"][-1]["money_by_year"] == {}
 
 
@@ -136,18 +103,18 @@ def test_plan_data_when_money_is_not_limited_then_the_opening_is_paid_all_the_sa
     ],
 )
 def test_question_when_an_opening_cannot_be_then_a_finding_blocks(changes, more, words):
-    found = question_of(scenario(**{**_opening(**changes), **THREE_YEARS, **more}), county(LEVEL))
+    found = question_of(scenario(**{**opening(**changes), **THREE_YEARS, **more}), county(LEVEL))
     (finding,) = [entry for entry in found.findings if entry.level.value == "error"]
     assert words in finding.message
 
 
 def test_question_when_the_target_year_is_past_then_that_is_what_is_told():
-    found = question_of(scenario(**{**_opening(year=2026), "target_year": 2025}), county(LEVEL))
+    found = question_of(scenario(**{**opening(year=2026), "target_year": 2025}), county(LEVEL))
     assert "plan-target-year" in {entry.code for entry in found.findings}
 
 
 def test_compare_when_a_school_is_to_be_compared_then_it_is_an_option():
-    found, _ = compare_changes(scenario(**_opening(decision="compare"), target_year=2027), county(LEVEL), Effort())
+    found, _ = compare_changes(scenario(**opening(decision="compare"), target_year=2027), county(LEVEL), Effort())
     assert found is not None
     (option,) = found.options
     assert option.label == "新开新区小学"
@@ -158,7 +125,7 @@ def test_compare_when_a_school_is_to_be_compared_then_it_is_an_option():
 
 def test_compare_when_zones_come_from_distances_then_the_new_school_has_one():
     distances = [{"first": "1", "second": "2", "km": 3}, {"first": "9", "second": "1", "km": 2}]
-    given = scenario(**_opening(decision="compare"), target_year=2027, farthest_move=5, distances=distances)
+    given = scenario(**opening(decision="compare"), target_year=2027, farthest_move=5, distances=distances)
     found, _ = compare_changes(given, county(LEVEL), Effort())
     assert found is not None
     assert found.options[0].findings == ()
@@ -167,37 +134,37 @@ def test_compare_when_zones_come_from_distances_then_the_new_school_has_one():
 
 def test_plan_when_a_zone_is_named_then_the_new_school_lies_in_it():
     zones = [{"school_id": name, "zone": "东"} for name in ("1", "2")]
-    found = answer(county(LEVEL), **_opening(zone="东"), **THREE_YEARS, zones=zones)
+    found = answer(county(LEVEL), **opening(zone="东"), **THREE_YEARS, zones=zones)
     assert found.plan is not None
     assert found.plan.problem.limits.zones == {"1": "东", "2": "东", "9": "东"}
 
 
 def test_milestone_when_it_is_before_the_opening_then_the_new_school_is_not_counted():
     milestones = [{"year": 2026, "kind": MilestoneKind.PASSING.value}]
-    found = answer(county(LEVEL), **_opening(), **THREE_YEARS, milestones=milestones)
+    found = answer(county(LEVEL), **opening(), **THREE_YEARS, milestones=milestones)
     assert found.status is Status.OPTIMAL
     assert [entry["is_met"] for entry in plan_data(found)["milestones"]] == [True]
 
 
 def test_new_pupils_when_draws_are_given_then_the_planned_share_goes():
     # 300 of 1000 planned pupils of school 1 go; in a future of 1200 it is 360. School 2 is in no simulation: its 100 go
-    (opening,) = scenario(**_opening(), **THREE_YEARS).openings
+    (new,) = scenario(**opening(), **THREE_YEARS).openings
     planned = {("1", "primary"): 700, ("2", "primary"): 900}
-    keys, draws = with_new_pupils(opening, [("1", "primary")], np.array([[1200], [1000]]), planned)
+    keys, draws = with_new_pupils(new, [("1", "primary")], np.array([[1200], [1000]]), planned)
     assert keys == [("1", "primary"), ("9", "primary")]
     assert draws.tolist() == [[840.0, 460.0], [700.0, 400.0]]
 
 
 def test_new_pupils_when_nobody_is_planned_then_the_count_goes():
-    (opening,) = scenario(**_opening(), **THREE_YEARS).openings
+    (new,) = scenario(**opening(), **THREE_YEARS).openings
     planned = {("1", "primary"): -300, ("2", "primary"): 900}
-    _, draws = with_new_pupils(opening, [("1", "primary")], np.array([[5]]), planned)
+    _, draws = with_new_pupils(new, [("1", "primary")], np.array([[5]]), planned)
     assert draws.tolist() == [[5.0, 400.0]]
 
 
 def test_stages_when_a_nine_year_school_opens_then_both_and_grades_follow():
-    given = _opening(school_type="nine_year_school")
-    given["opening_stages"].append({**STAGE, "stage": "junior", "classes": 4, "teachers": 30, "above_standard": 20})
+    given = opening(school_type="nine_year_school")
+    given["opening_stages"].append({**NEW_STAGE, "stage": "junior", "classes": 4, "teachers": 30, "above_standard": 20})
     given["opening_sources"] = [*SOURCES, {**SOURCES[0], "giver_id": "3", "stage": "junior"}]
     new = scenario(**given, **THREE_YEARS).openings[0].as_new_school()
     assert [(row["stage"], row["grade"]) for row in new.classes[12:]] == [("junior", grade) for grade in (7, 8, 9, 7)]
@@ -208,14 +175,18 @@ def test_stages_when_a_nine_year_school_opens_then_both_and_grades_follow():
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"opening_stages": []}, "openings[1].school_type", "学段与学校类别不符"),
-    ({"opening_stages": [STAGE, {**STAGE, "school_id": "8"}]}, "opening_stages[2].school_id", "不在“可以新开的学校”里"),
-    ({"opening_stages": [{**STAGE, "backbone": 21}]}, "opening_stages[1].teachers", "多于专任教师"),
-    ({"opening_stages": [{**STAGE, "capacity": 399}]}, "opening_stages[1].capacity", "不超过最多容纳的 399 人"),
+    (
+        {"opening_stages": [NEW_STAGE, {**NEW_STAGE, "school_id": "8"}]},
+        "opening_stages[2].school_id",
+        "不在“可以新开的学校”里",
+    ),
+    ({"opening_stages": [{**NEW_STAGE, "backbone": 21}]}, "opening_stages[1].teachers", "多于专任教师"),
+    ({"opening_stages": [{**NEW_STAGE, "capacity": 399}]}, "opening_stages[1].capacity", "不超过最多容纳的 399 人"),
     ({"opening_sources": []}, "opening_stages[1].capacity", "应大于 0"),
     ({"opening_sources": [*SOURCES, {**SOURCES[0], "stage": "junior"}]}, "opening_sources[3].stage", "没有这个学段"),
     ({"zones": [{"school_id": "1", "zone": "东"}]}, "openings[1].zone", "没有划入"),
-    ({"openings": [{**SCHOOL, "school_id": "1"}]}, "openings[1].school_id", "已经有学校使用"),
-    ({"openings": [{**SCHOOL, "amount": None}]}, "openings[1].amount", "没有填写"),
+    ({"openings": [{**NEW_SCHOOL, "school_id": "1"}]}, "openings[1].school_id", "已经有学校使用"),
+    ({"openings": [{**NEW_SCHOOL, "amount": None}]}, "openings[1].amount", "没有填写"),
     ({"farthest_move": 3}, "distances", "没有校际距离"),
     ({"distances": [{"first": "1", "second": "2", "km": 3}]}, "farthest_move", "没有填写“教师调动的最远距离”"),
     (
@@ -244,7 +215,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("changes", "where", "words"), WRONG)
 def test_scenario_when_an_entry_is_wrong_then_none_and_it_is_told_where(changes, where, words):
-    data = filled(**{**_opening(), **THREE_YEARS, **changes})
+    data = filled(**{**opening(), **THREE_YEARS, **changes})
     found, findings = scenario_of(data, facts=county_of(LEVEL))
     assert found is None
     told = {entry.location.field: entry for entry in findings if entry.level.value == "error"}

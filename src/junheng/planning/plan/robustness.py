@@ -28,11 +28,13 @@ STAGES = (Stage.PRIMARY, Stage.JUNIOR)
 
 @dataclass(frozen=True, slots=True)
 class SchoolRisk:
-    """The share of futures in which a school stage fails (where it is judged at all)."""
+    """The share of futures in which a school stage fails (where it is judged at all), and the indicator that is below its
+    threshold in most of them (empty: none is)."""
 
     row: RowKey
     school_name: str
     fails: float
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,13 @@ def robustness(plan: Plan, keys: Sequence[RowKey], draws: ArrayLike) -> Robustne
     names = plan.problem.school_names
     shares = fails.mean(axis=0)
     edge = [
-        SchoolRisk((row["school_id"], row["stage"]), names[row["school_id"]], float(share))
-        for row, share in zip(rows, shares, strict=True)
+        SchoolRisk(
+            (row["school_id"], row["stage"]),
+            names[row["school_id"]],
+            float(share),
+            _lacking(futures, fails, place, rules),
+        )
+        for place, (row, share) in enumerate(zip(rows, shares, strict=True))
         if share > 0
     ]
     return Robustness(
@@ -144,6 +151,12 @@ def _fails(futures: _Futures, rules: Rules) -> Bools:
     floor = (futures.values >= float(floor_share(rules)) - _TIE).all(axis=2)
     fails: Bools = futures.is_judged & ~(met & floor)
     return fails
+
+
+def _lacking(futures: _Futures, fails: Bools, place: int, rules: Rules) -> str:
+    """The indicator of one row that is short most often where the row fails."""
+    short = (futures.values[fails[:, place], place] < 1.0 - _TIE).sum(axis=0)
+    return rules.standard.indicators[int(short.argmax())].id if short.any() else ""
 
 
 def _broken(futures: _Futures, rules: Rules) -> Bools:

@@ -54,10 +54,11 @@ def zone_findings(scenario: Scenario, zones: Mapping[str, str], names: Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class TeacherMove:
-    """So many teachers of a stage who go from one school to another in a year; `metres` apart where that is told."""
+    """So many teachers of a stage and kind who go from one school to another in a year; `metres` apart where that is told."""
 
     year: int
     stage: str
+    kind: int
     giver_id: str
     receiver_id: str
     count: int
@@ -74,14 +75,12 @@ def moves_of(plan: Plan, distances: Distances) -> tuple[TeacherMove, ...]:
             sides = pools.setdefault(key, ({}, {}))
             side = sides[entry.amount > 0]
             side[entry.school_id] = side.get(entry.school_id, 0) + abs(entry.amount)
-    counts: dict[tuple[int, str, str, str], int] = {}
-    for (year, stage, _zone, _kind), (givers, receivers) in sorted(pools.items()):
-        for giver, receiver, count in _paired(givers, receivers, distances):
-            counts[year, stage, giver, receiver] = counts.get((year, stage, giver, receiver), 0) + count
-    return tuple(
-        TeacherMove(year, stage, giver, receiver, count, metres_between(distances, giver, receiver))
-        for (year, stage, giver, receiver), count in sorted(counts.items())
-    )
+    found = [
+        TeacherMove(year, stage, kind, giver, receiver, count, metres_between(distances, giver, receiver))
+        for (year, stage, _zone, kind), (givers, receivers) in sorted(pools.items())
+        for giver, receiver, count in _paired(givers, receivers, distances)
+    ]
+    return tuple(sorted(found, key=lambda move: (move.year, move.stage, move.giver_id, move.receiver_id, move.kind)))
 
 
 def _paired(givers: dict[str, int], receivers: dict[str, int], distances: Distances) -> list[tuple[str, str, int]]:

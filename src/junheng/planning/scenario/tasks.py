@@ -1,12 +1,13 @@
 """A plan as work: one task per measure, school and year, with money by year, who pays, who does it, and by when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from junheng.planning.plan.actions import Action, moved_by_year
 from junheng.planning.plan.measures import HIRES, Measure
 from junheng.planning.plan.plan import Plan
+from junheng.planning.scenario.distances import TeacherMove
 
 COUNTY_WIDE = "全县"
 
@@ -39,14 +40,29 @@ class Task:
         return sum(self.fen.values())
 
 
-def tasks_of(plan: Plan, departments: Mapping[Measure, str]) -> tuple[Task, ...]:
-    """Everything that a plan asks to be done, by year, school and stage; what concerns the whole county ends its year."""
-    tasks = [_task(plan, entry, departments) for entry in plan.actions]
+def tasks_of(plan: Plan, departments: Mapping[Measure, str], moves: Sequence[TeacherMove] = ()) -> tuple[Task, ...]:
+    """Everything that a plan asks to be done, by year, school and stage; what concerns the whole county ends its year. With
+    `moves`, who gives teachers is told where they go, and who receives them where they come from."""
+    tasks = [_task(plan, entry, departments, _partners(plan, entry, moves)) for entry in plan.actions]
     tasks += _rotations(plan, departments)
     return tuple(sorted(tasks, key=lambda task: (task.year, task.school_id == "", task.school_id, task.stage)))
 
 
-def _task(plan: Plan, entry: Action, departments: Mapping[Measure, str]) -> Task:
+def _partners(plan: Plan, entry: Action, moves: Sequence[TeacherMove]) -> str:
+    """To whom, or from whom, the teachers of a move go."""
+    if entry.measure is not Measure.MOVE_TEACHER:
+        return ""
+    is_leaving, names = entry.amount < 0, plan.problem.school_names
+    listed = []
+    for move in moves:
+        own, other = (move.giver_id, move.receiver_id) if is_leaving else (move.receiver_id, move.giver_id)
+        if (move.year, move.stage, move.kind, own) == (entry.year, entry.stage, entry.kind or 0, entry.school_id):
+            far = "" if move.metres is None else f"（{move.metres / 1000:g} 千米）"
+            listed.append(f"{names[other]} {move.count} 人{far}")
+    return f"，{'去' if is_leaving else '来自'}{'、'.join(listed)}" if listed else ""
+
+
+def _task(plan: Plan, entry: Action, departments: Mapping[Measure, str], partners: str) -> Task:
     limits = plan.problem.limits
     return Task(
         year=entry.year,
@@ -54,7 +70,7 @@ def _task(plan: Plan, entry: Action, departments: Mapping[Measure, str]) -> Task
         school_name=plan.problem.school_names[entry.school_id],
         stage=entry.stage,
         measure=entry.measure,
-        text=entry.text,
+        text=entry.text + partners,
         amount=abs(entry.amount),
         is_leaving=entry.amount < 0,
         fen=_money(plan, entry),

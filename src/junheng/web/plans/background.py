@@ -20,6 +20,7 @@ from junheng import api
 from junheng.api import planning
 from junheng.core.errors import InputError
 from junheng.core.facts import Facts
+from junheng.core.findings import Level
 from junheng.core.standard import Standard
 from junheng.web.access.actor import PLATFORM
 from junheng.web.documents.files import StoredFile, changed_at, store, strays
@@ -29,6 +30,7 @@ from junheng.web.jobs.models import Job
 from junheng.web.jobs.registry import Progress, job
 from junheng.web.plans import answers, sources, what_if
 from junheng.web.plans.actions import curves, forecasts, plans
+from junheng.web.plans.kept import body_of
 from junheng.web.plans.models import CostCurves, Forecast, Plan, PlanFile
 from junheng.web.plans.watching import Ears, Watch
 
@@ -59,15 +61,25 @@ def make_forecast(job: Job, report: Progress) -> dict[str, Any]:
 def _forecast(forecast: Forecast, years: list[Facts]) -> forecasts.MadeForecast:
     standard = evaluation_of(forecast.run).standard
     with TemporaryDirectory() as folder:
-        assumptions = None
-        if forecast.assumptions:
-            assumptions = Path(folder) / "assumptions.json"
-            assumptions.write_text(json.dumps(forecast.assumptions, ensure_ascii=False), encoding="utf-8")
+        assumptions: Path | planning.Assumptions | None = None
+        if "scenario" in forecast.assumptions:
+            assumptions = _of_scenario(forecast.assumptions["scenario"], years[-1])
+        elif forecast.assumptions:
+            assumptions = path = Path(folder) / "assumptions.json"
+            path.write_text(json.dumps(forecast.assumptions, ensure_ascii=False), encoding="utf-8")
         outlook = api.forecast(years, forecast.to_year, standard=standard, assumptions=assumptions)
         written = api.write_forecast(outlook, folder, quantiles=QUANTILES)
         stored = store(written.read_bytes(), kind="forecast", name=written.name, folder=FOLDER)
     data = {**api.forecast_data(outlook, QUANTILES), "past": [_counted(facts) for facts in years]}
     return forecasts.MadeForecast(data, [facts.year for facts in years], stored.path)
+
+
+def _of_scenario(data: Any, facts: Facts) -> planning.Assumptions:
+    """What a scenario assumes of the years ahead. InputError with what is wrong in it."""
+    assumptions, findings = planning.scenario_assumptions(data, facts=facts)
+    if assumptions is None:
+        raise InputError("".join(finding.message for finding in findings if finding.level is Level.ERROR))
+    return assumptions
 
 
 def _counted(facts: Facts) -> dict[str, Any]:
@@ -115,7 +127,9 @@ def make_curves(job: Job, report: Progress) -> dict[str, Any]:
     found = CostCurves.objects.select_related("plan__run__organisation").get(pk=job.arguments["curves_id"])
     if not found.is_finished:
         report(gettext_noop("汇集数据"), 0, 0)
-        curves.keep(by=PLATFORM, curves_id=found.pk, data=_curves(found, report))
+        made = _curves(found, report)
+        report(gettext_noop("编写文书"), 0, 0)
+        curves.keep(by=PLATFORM, curves_id=found.pk, data=made, files=_papers(found.plan, made))
     return {"page": reverse("plans:plan", kwargs={"plan_id": found.plan_id}) + "#curves"}
 
 
@@ -128,7 +142,7 @@ def _curves(found: CostCurves, report: Progress) -> dict[str, Any]:
         raise InputError(_("方案设定有问题，不能推算费用曲线。请改正方案，重新规划。"))
     history, standard = sources.history_of(plan.run), _standard(plan, scenario)
     axes = ("target_year", *(("budget",) if scenario.limits.budgets is not None else ()), "passing")
-    has_options = bool(scenario.catchments or scenario.mergers)
+    has_options = bool(scenario.catchments or scenario.mergers or _to_compare(scenario))
     made: list[dict[str, Any]] = []
 
     def look() -> bool:
@@ -145,6 +159,20 @@ def _curves(found: CostCurves, report: Progress) -> dict[str, Any]:
         options = planning.compare_options(facts, history, scenario, standard=standard, stop=ears.stop)
     ears.settle()
     return {"curves": [curve for curve in made if curve["points"]], "options": options}
+
+
+def _to_compare(scenario: planning.Scenario) -> bool:
+    """Whether there are new schools that are not decided."""
+    return any(not entry.is_decided for entry in scenario.openings)
+
+
+def _papers(plan: Plan, made: dict[str, Any]) -> list[StoredFile]:
+    """The paper of the plan and its data anew, with the curves; none where there is nothing to add."""
+    if not made["curves"] and made["options"] is None:
+        return []
+    with TemporaryDirectory() as folder:
+        paths = planning.write_paper(body_of(plan), folder, curves=made["curves"], options=made["options"])
+        return [_stored(path) for path in paths]
 
 
 def _stored(path: Path) -> StoredFile:

@@ -27,10 +27,29 @@ class ForecastForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
 
-    def __init__(self, *arguments: Any, runs: list[tuple[int, str]], **named: Any) -> None:
-        """`runs` are the runs to choose from with their names."""
+    scenario = forms.TypedChoiceField(
+        label=_("用方案里的预测条件"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("适龄人口、学校变动、教师年龄等已经填在方案里的，选这个方案，不用再交文件。"),
+    )
+    field_order = ("run", "to_year", "scenario", "assumptions")
+
+    def __init__(
+        self, *arguments: Any, runs: list[tuple[int, str]], scenarios: list[tuple[int, str]], **named: Any
+    ) -> None:
+        """`runs` are the runs to choose from with their names, `scenarios` those whose assumptions may be taken."""
         super().__init__(*arguments, **named)
         self.fields["run"].choices = runs  # type: ignore[attr-defined]
+        self.fields["scenario"].choices = [("", _("不用方案")), *scenarios]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A scenario or a file, not both."""
+        found = super().clean() or self.cleaned_data
+        if found.get("scenario") and found.get("assumptions"):
+            self.add_error("assumptions", gettext("选了方案就不用再交文件；要用文件，请不选方案。"))
+        return found
 
     def clean_assumptions(self) -> dict[str, Any]:
         """The JSON object in the file; empty when there is none."""

@@ -27,6 +27,7 @@ Data = Mapping[str, Any]
 BLANK_ROWS = 2
 MOST_ROWS = 300
 _NUMBERS = frozenset({"int", "number", "share", "money"})
+_SCHOOLS = frozenset({"first", "second", "closed", "into"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,13 @@ class ScenarioForm(forms.Form):
         if entry.kind.value == "flag":
             return forms.BooleanField(**given)
         if entry.kind.value == "choice":
-            blank = [] if entry.default is not None else [("", _("请选择"))]
+            blank = [] if entry.default is not None and not is_cell else [("", _("请选择"))]
             return forms.ChoiceField(choices=[*blank, *entry.choices], **given)
         attributes = {"autocomplete": "off"}
         if entry.kind.value in _NUMBERS:
             attributes["inputmode"] = "decimal"
             given["initial"] = _plain(given["initial"])
-        elif entry.name.endswith("_id"):
+        elif entry.name.endswith("_id") or entry.name in _SCHOOLS:
             attributes["list"] = "schools"
         elif "source" in (entry.name, entry.column):
             attributes["list"] = "sources"

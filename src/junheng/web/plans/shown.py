@@ -12,6 +12,9 @@ Row = Mapping[str, Any]
 PER_PAGE = 40
 MOST_BINDINGS = 12
 MOST_EDGES = 12
+MOST_MOVES = 200
+STEADIER = (80, 90, 95, 99)
+"""Quantiles of the forecast, in %, that a plan may be made for instead."""
 MOST_SERIES = 4
 
 
@@ -90,6 +93,22 @@ def trail_lines(trail: Sequence[Sequence[float | None]]) -> Chart | None:
         "unit": _("万元"),
         "places": 0,
         "fits": True,
+    }
+
+
+def risks_of(data: Row) -> dict[str, Any] | None:
+    """Where a plan fails most often when pupils come otherwise, and the steadier quantiles to choose from; None without a
+    forecast."""
+    found = data["robustness"]
+    if found is None:
+        return None
+    now = round(data["pupils"]["quantile"] * 100)
+    return {
+        "edges": found["edge"][:MOST_EDGES],
+        "edge_count": len(found["edge"]),
+        "spreads": found["spreads"][:MOST_EDGES],
+        "quantile": now,
+        "steadier": [share for share in STEADIER if share > now],
     }
 
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:plan_id>/", plans.plan, name="plan"),
     path("<int:plan_id>/progress/", plans.progress, name="progress"),
     path("<int:plan_id>/stop/", plans.stop, name="stop"),
+    path("<int:plan_id>/steadier/", plans.steadier, name="steadier"),
     path("<int:plan_id>/adopt/", plans.adopt, name="adopt"),
     path("<int:plan_id>/curves/", curves.start, name="start_curves"),
     path("<int:plan_id>/curves/stop/", curves.stop, name="stop_curves"),

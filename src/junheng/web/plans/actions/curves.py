@@ -1,6 +1,6 @@
 """Cost curves of a plan: asked for, ended early, kept once the worker has made them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from junheng.core.errors import InputError
 from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
+from junheng.web.documents.files import StoredFile
 from junheng.web.jobs.actions import enqueue, ordered
 from junheng.web.jobs.models import ENDS, Job
 from junheng.web.organisations.models import Organisation
 from junheng.web.plans.kept import digest_of, packed
-from junheng.web.plans.models import CostCurves, Plan, PlanStatus
+from junheng.web.plans.models import CostCurves, Plan, PlanFile, PlanStatus
 
 JOB = "plans.curves"
 
@@ -80,15 +81,27 @@ def stop(*, by: Actor, plan: Plan) -> CostCurves:
 
 
 @transaction.atomic
-def keep(*, by: Actor, curves_id: int, data: Mapping[str, Any]) -> CostCurves:
-    """The curves with what was made. Those that are finished stay as they are: the body of a job may come twice."""
+def keep(*, by: Actor, curves_id: int, data: Mapping[str, Any], files: Sequence[StoredFile] = ()) -> CostCurves:
+    """The curves with what was made. Those that are finished stay as they are: the body of a job may come twice.
+
+    `files` take the place of the plan's documents of the same name: they say the same and the curves.
+    """
     found = CostCurves.objects.select_for_update().get(pk=curves_id)
     if found.is_finished:
         return found
     found.data, found.digest, found.finished_at = packed(data), digest_of(data), timezone.now()
     found.save()
-    _record(by, "curves.finish", found, {"digest": found.digest})
+    _replace(found.plan, files)
+    written = {file.name: file.sha256 for file in files}
+    _record(by, "curves.finish", found, {"digest": found.digest} | ({"files": written} if written else {}))
     return found
+
+
+def _replace(plan: Plan, files: Sequence[StoredFile]) -> None:
+    """The documents under their old names; what was there is no longer named, and is swept away."""
+    for file in files:
+        values = {"path": file.path, "size": file.size, "sha256": file.sha256}
+        PlanFile.objects.update_or_create(plan=plan, name=file.name, defaults=values)
 
 
 def _record(by: Actor, action: str, found: CostCurves, after: Mapping[str, Any] | None = None) -> None:

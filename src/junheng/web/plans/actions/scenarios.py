@@ -14,9 +14,10 @@ from junheng.web.access.actor import Actor
 from junheng.web.audit import chain
 from junheng.web.organisations.models import Kind, Organisation
 from junheng.web.plans.kept import digest_of
-from junheng.web.plans.models import Scenario
+from junheng.web.plans.models import Plan, Scenario
 
 MOST_LETTERS = 80
+LEAST_QUANTILE, MOST_QUANTILE = 1, 99
 MOST_WHAT_IFS = 200
 
 
@@ -48,6 +49,25 @@ def copy(*, by: Actor, scenario: Scenario, title: str) -> Scenario:
     return _make(by, scenario.organisation, title, copies.deepcopy(scenario.data), source=scenario)
 
 
+@transaction.atomic
+def steadier(*, by: Actor, plan: Plan, quantile: int) -> Scenario:
+    """The scenario of a plan, as it was then, with pupils that so many in a hundred futures do not exceed.
+
+    The one made before when it still says the same. InputError as `create`, or for a quantile that nobody can plan for.
+    """
+    if not LEAST_QUANTILE <= quantile <= MOST_QUANTILE:
+        words = {"least": LEAST_QUANTILE, "most": MOST_QUANTILE}
+        raise InputError(_("预测情形应在 %(least)s 与 %(most)s 之间。") % words)
+    ending = f" · {quantile}%"
+    title = plan.scenario_title[: MOST_LETTERS - len(ending)] + ending
+    data = copies.deepcopy(plan.scenario_data)
+    data["pupils"] = {**(data.get("pupils") or {}), "source": "forecast", "quantile": quantile}
+    known = Scenario.objects.filter(organisation=plan.organisation, title=title, removed_at=None).first()
+    if known is not None and (known.data, known.what_ifs) == ({**data, "title": title}, plan.what_ifs):
+        return known
+    return _make(by, plan.organisation, title, data, source=plan.scenario, what_ifs=plan.what_ifs)
+
+
 def _make(
     by: Actor,
     county: Organisation,
@@ -56,14 +76,16 @@ def _make(
     *,
     source: Scenario | None = None,
     is_example: bool = False,
+    what_ifs: list[Any] | None = None,
 ) -> Scenario:
+    supposed = what_ifs if what_ifs is not None else source.what_ifs if source else []
     Organisation.objects.select_for_update().get(pk=county.pk)
     name = _title(county, title)
     scenario = Scenario.objects.create(
         organisation=county,
         title=name,
         data={**data, "title": name},
-        what_ifs=copies.deepcopy(source.what_ifs) if source else [],
+        what_ifs=copies.deepcopy(supposed),
         copied_from=source,
         is_example=is_example or (source is not None and source.is_example),
         created_by=by.name,

@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from junheng.api import planning
 from junheng.core.errors import JunhengError
 from junheng.web.access.pages import ActorRequest, page
 from junheng.web.access.roles import Permission, may
@@ -18,7 +19,7 @@ from junheng.web.plans.actions import forecasts as actions
 from junheng.web.plans.background import FOLDER
 from junheng.web.plans.forms import ForecastForm
 from junheng.web.plans.kept import forecast_of
-from junheng.web.plans.models import Forecast
+from junheng.web.plans.models import Forecast, Scenario
 
 YEARS_AHEAD = 4
 MOST_LISTED = 200
@@ -87,10 +88,12 @@ def start(request: ActorRequest) -> HttpResponse:
     if not runs:
         return render(request, "plans/no_run.html", {"county": county})
     choices = [(run.pk, run_name(run)) for run in runs]
+    known = list(queries.visible_scenarios(request.actor).filter(organisation=county)[:50])
+    given: dict[str, Any] = {"runs": choices, "scenarios": [(entry.pk, entry.title) for entry in known]}
     if request.method != "POST":
-        form = ForecastForm(runs=choices, initial={"run": runs[0].pk, "to_year": runs[0].year + YEARS_AHEAD})
+        form = ForecastForm(**given, initial={"run": runs[0].pk, "to_year": runs[0].year + YEARS_AHEAD})
         return render(request, "plans/forecast_start.html", {"form": form, "county": county})
-    form = ForecastForm(request.POST, request.FILES, runs=choices)
+    form = ForecastForm(request.POST, request.FILES, **given)
     if form.is_valid():
         run = next(entry for entry in runs if entry.pk == form.cleaned_data["run"])
         try:
@@ -98,7 +101,7 @@ def start(request: ActorRequest) -> HttpResponse:
                 by=request.actor,
                 run=run,
                 to_year=form.cleaned_data["to_year"],
-                assumptions=form.cleaned_data["assumptions"],
+                assumptions=_assumptions(form.cleaned_data, known),
                 key=request.POST.get("send_key", ""),
             )
         except JunhengError as error:
@@ -106,6 +109,17 @@ def start(request: ActorRequest) -> HttpResponse:
         else:
             return redirect("plans:forecast", forecast_id=made.pk)
     return render(request, "plans/forecast_start.html", {"form": form, "county": county})
+
+
+def _assumptions(wanted: dict[str, Any], known: list[Scenario]) -> dict[str, Any]:
+    """What a file says, or the scenario's part about the years ahead."""
+    chosen = next((entry for entry in known if entry.pk == wanted["scenario"]), None)
+    if chosen is None:
+        return dict(wanted["assumptions"])
+    parts = {field.path for field in planning.scenario_fields() if field.group == planning.ASSUMPTIONS}
+    return {
+        "scenario": {path: value for path, value in chosen.data.items() if path in parts and value not in (None, [])}
+    }
 
 
 def run_name(run: Run) -> str:

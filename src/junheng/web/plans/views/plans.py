@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from junheng.web.jobs.models import Job
 from junheng.web.jobs.queries import may_cancel
 from junheng.web.plans import drawn, kept, queries, shown
 from junheng.web.plans.actions import plans as actions
+from junheng.web.plans.actions import scenarios
 from junheng.web.plans.models import Adoption, Plan
 from junheng.web.plans.views.forecasts import sent
 
@@ -58,7 +60,8 @@ def plan(request: ActorRequest, plan_id: int) -> HttpResponse:
         "spread_chart": shown.spread_bars(data),
         "trail": shown.trail_lines(found.trail) if len(found.trail) > 1 else None,
         "bindings": data["bindings"][: shown.MOST_BINDINGS],
-        "edges": (data["robustness"] or {}).get("edge", [])[: shown.MOST_EDGES],
+        "risks": shown.risks_of(data),
+        "moves": data["moves"][: shown.MOST_MOVES],
         "files": list(found.files.select_related("school")),
         "adoptions": list(Adoption.objects.filter(plan=found)),
         **_curves(request, found),
@@ -122,6 +125,24 @@ def stop(request: ActorRequest, plan_id: int) -> HttpResponse:
     else:
         messages.success(request, _("已请求停止，马上给出到现在为止最好的方案。"))
     return redirect("plans:plan", plan_id=found.pk)
+
+
+@require_POST
+@page(Permission.EDIT_PLANS)
+def steadier(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """Plans the same scenario anew for pupils that more of the simulated futures do not exceed."""
+    found = get_object_or_404(queries.finished_plans(request.actor), pk=plan_id)
+    asked = request.POST.get("quantile", "")
+    key = request.POST.get("send_key", "")
+    try:
+        scenario = scenarios.steadier(by=request.actor, plan=found, quantile=int(asked) if asked.isdecimal() else 0)
+        made = actions.start(by=request.actor, scenario=scenario, run=found.run, follows=found.follows, key=key)
+    except JunhengError as error:
+        messages.error(request, str(error))
+        return redirect(reverse("plans:plan", kwargs={"plan_id": found.pk}) + "#robust")
+    words = {"title": scenario.title}
+    messages.success(request, _("已另存方案“%(title)s”，正在规划。完成后可以与原来的规划并排比较。") % words)
+    return redirect("plans:plan", plan_id=made.pk)
 
 
 @require_POST
