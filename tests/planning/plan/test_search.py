@@ -22,6 +22,12 @@ def _planner(**limits):
     return Planner.of(question(samples, **limits))
 
 
+def _without_dives():
+    search = _planner().search
+    search._dived = lambda clock, values: None
+    return search
+
+
 def _without_solution(status=Status.NOTHING):
     return Solved(status, NOTHING, np.inf, -np.inf, 0.1, NOTHING, NOTHING)
 
@@ -63,7 +69,7 @@ def test_relax_when_a_later_round_has_no_solution_then_there_is_none():
 
 
 def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
-    search = _planner().search
+    search = _without_dives()
     search.session.solve = lambda effort, *_, **__: _without_solution()
     found = search.run(Effort())
     assert found.status is Status.NOTHING
@@ -71,7 +77,7 @@ def test_run_when_whole_numbers_are_not_found_then_the_linear_bound_is_told():
 
 
 def test_run_when_whole_numbers_clash_then_it_is_infeasible():
-    search = _planner().search
+    search = _without_dives()
     search.session.solve = lambda effort, *_, **__: _without_solution(Status.INFEASIBLE)
     assert search.run(Effort()).status is Status.INFEASIBLE
 

@@ -26,12 +26,13 @@ from junheng.planning.plan.measures import (
 )
 from junheng.planning.plan.model import Layer, Model, kinds_lacking
 from junheng.planning.plan.problem import asks_rotation
-from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening
+from junheng.planning.plan.search import AS_STATED, Clock, Found, Opening, dearest_enough
 from junheng.planning.plan.solver import Session, Solved, whole
 from junheng.planning.plan.tangents import Tangents
 
 WIDENINGS = (0, 1, 3)
 _SLACK = 1e-7
+_SHARE_OF_GAP = 0.125
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def make_schedule(
     for widening in WIDENINGS:
         years = _Years(model, tangents, found.values, widening)
         years.rows = opening.rows
-        solved = years.solve(clock)
+        solved = years.solve(clock, dearest_enough(found.bound, clock.effort.optimality_gap))
         if solved is not None:
             return years.result(solved, widening)
     return None
@@ -82,11 +83,13 @@ class _Years:
         for layer in model.layers:
             self._layer(layer)
 
-    def solve(self, clock: Clock) -> Solved | None:
+    def solve(self, clock: Clock, enough: float) -> Solved | None:
+        """A split that costs no more than `enough`, or else nearly the least."""
         session = Session(self.sketch)
         self._fix_ends(session)
+        part = _SHARE_OF_GAP * clock.effort.optimality_gap
         while not clock.is_over:
-            solved = clock.add(session.solve(clock.part()))
+            solved = clock.add(session.solve(clock.part(optimality_gap=part), enough=enough))
             if not solved.has_solution:
                 return None
             width = self.model.sketch.width

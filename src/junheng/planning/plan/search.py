@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from junheng.planning.plan.county import Bools, Floats, Ints
+from junheng.planning.plan.diving import Dive, units_of
 from junheng.planning.plan.model import Cone, Model, State
 from junheng.planning.plan.rounding import best_met, bettered
 from junheng.planning.plan.solver import Effort, Session, Solved, Status
+from junheng.planning.plan.states import there
 from junheng.planning.plan.tangents import Tangents
 
 _MOST_ROUNDS = 40
@@ -225,7 +227,11 @@ class Search:
         """A solution in which at least the chosen indicators are met; None when there is none in time."""
         self._demand(chosen)
         try:
-            solvable = self.relax(clock)[0].has_solution
+            relaxed = self.relax(clock)[0]
+            solvable = relaxed.has_solution
+            dived = self._dived(clock, relaxed.values) if solvable else None
+            if dived is not None:
+                return dived
             while solvable and not clock.is_over:
                 seconds = max(_FIRST_SECONDS, _FIRST_SHARE * clock.effort.seconds)
                 part = clock.part(
@@ -246,21 +252,31 @@ class Search:
         finally:
             self._demand(None)
 
+    def _dived(self, clock: Clock, values: Floats) -> Solved | None:
+        """A solution in whole numbers near a linear one, told of when there is one."""
+
+        def solve() -> Solved | None:
+            solved = None if clock.is_over else clock.add(self.session.solve_relaxed(clock.part()))
+            return solved if solved is not None and solved.has_solution else None
+
+        solved = Dive(self.model, self.tangents, self.session, solve).down(values)
+        if solved is not None:
+            clock.tell_cost(solved.cost, -np.inf)
+        return solved
+
     def _mended(self, clock: Clock, values: Floats, broken: list[Cone]) -> Solved | None:
         """A solution near one that breaks coefficients by a hair: nobody moves otherwise, and only what moves the broken ones may
         change, by a few units. None when that is not enough; the bounds of the question are as before."""
         low, high = self.model.sketch.column_bounds
         states = [self.model, *(layer.done for layer in self.model.layers)]
-        units = _there(
-            *(part for state in states for part in (state.out, state.into, state.hire, state.train, state.material))
-        )
+        units = units_of(self.model)
         touched: set[int] = set()
         try:
             for _ in range(_MOST_MENDS):
                 touched |= {cone.index for cone in broken}
                 now, free = (
                     np.rint(values[units]),
-                    _there(*(state.levers(index) for state in states for index in touched)),
+                    there(*(state.levers(index) for state in states for index in touched)),
                 )
                 self.session.set_bounds(units, now, now)
                 self.session.set_bounds(free, *_around(np.rint(values[free]), low[free], high[free]))
@@ -281,10 +297,9 @@ class Search:
             self.session.set_bounds(units, low[units], high[units])
 
 
-def _there(*columns: Ints) -> Ints:
-    listed = np.concatenate([entry.ravel() for entry in columns])
-    there: Ints = listed[listed >= 0]
-    return there
+def dearest_enough(bound: float, optimality_gap: float) -> float:
+    """The highest cost that is proven to be as good as asked by a bound."""
+    return bound / (1.0 - optimality_gap) if bound > 0 and optimality_gap < 1 else bound
 
 
 def _around(values: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:

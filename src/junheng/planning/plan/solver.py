@@ -71,6 +71,7 @@ class Session:
         lower, upper = sketch.column_bounds
         nothing = np.zeros(0, dtype=np.int32)
         self._must(self._highs.addCols(sketch.width, sketch.costs, lower, upper, 0, nothing, nothing, np.zeros(0)))
+        self._lower, self._upper = lower.copy(), upper.copy()
         kinds = np.full(len(self._integer), highspy.HighsVarType.kInteger.value, dtype=np.uint8)
         if len(kinds):
             self._must(self._highs.changeColsIntegrality(len(kinds), self._integer.astype(np.int32), kinds))
@@ -96,6 +97,11 @@ class Session:
         low, high = (np.broadcast_to(np.asarray(entry, dtype=np.float64), (count,)).copy() for entry in (lower, upper))
         if count:
             self._must(self._highs.changeColsBounds(count, columns.astype(np.int32), low, high))
+            self._lower[columns], self._upper[columns] = low, high
+
+    def bounds_of(self, columns: Ints) -> tuple[Floats, Floats]:
+        """The bounds of columns as they are now."""
+        return self._lower[columns], self._upper[columns]
 
     def set_row_bounds(self, rows: Ints, lower: ArrayLike, upper: ArrayLike) -> None:
         """Changes the bounds of rows."""

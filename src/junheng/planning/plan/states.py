@@ -145,3 +145,10 @@ def rule_rows(model: State) -> Ints:
         listed = model.sketch.rows_of([f"school_rule:{stage.value}"])[: len(members) * width]
         rows[members] = listed.reshape(len(members), width)
     return rows
+
+
+def there(*columns: Ints) -> Ints:
+    """The columns of several grids that there are, in one list."""
+    listed = np.concatenate([entry.ravel() for entry in columns])
+    found: Ints = listed[listed >= 0]
+    return found
