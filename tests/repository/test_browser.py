@@ -41,3 +41,16 @@ def test_browser_when_there_is_none_then_the_obstacle_names_the_command(
 
     assert browser.find() == ""
     assert "python -m scripts.browser" in browser.obstacle()
+
+
+def test_browser_when_the_desktop_one_and_the_shell_are_there_then_the_shell_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JUNHENG_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program(tmp_path / "chromium")
+    assert browser.find() == str(tmp_path / "chromium")
+
+    program(tmp_path / browser.SHELL)
+    assert browser.find() == str(tmp_path / browser.SHELL)
+    assert browser.main() == 0  # nothing to install
