@@ -1,5 +1,10 @@
 """Cost curves of a plan: asked for once, made by the worker, ended early, shown on the plan's page."""
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import docx
 import pytest
 from django.urls import reverse
 
@@ -7,14 +12,16 @@ from junheng.core.errors import EngineError, InputError
 from junheng.web.access.roles import Role
 from junheng.web.audit.chain import verify
 from junheng.web.audit.models import Entry
+from junheng.web.documents.files import located, store
 from junheng.web.jobs.actions import cancel
 from junheng.web.jobs.models import Job, State
 from junheng.web.jobs.worker import run_pending
 from junheng.web.plans import kept
 from junheng.web.plans.actions import curves, plans
+from junheng.web.plans.background import FOLDER
 from junheng.web.plans.models import CostCurves, Plan
 from tests.web.evaluations.county import YEAR
-from tests.web.plans.county import finished_plan, scenario_of
+from tests.web.plans.county import NEW_SCHOOL, finished_plan, scenario_of
 
 POINT = {"status": "feasible", "cost": 120.5, "bound": 118.25, "passing": 3, "text": "方案费用 120.50 万元。"}
 NO_POINT = {"status": "infeasible", "cost": None, "bound": None, "passing": None, "text": "没有可行方案。"}
@@ -39,6 +46,12 @@ DATA = {
 @pytest.fixture
 def plan(office, run) -> Plan:
     return finished_plan(office, run)
+
+
+def _words(path: Path) -> str:
+    """The paragraphs of a document and the words of its tables."""
+    found = docx.Document(str(path))
+    return "\n".join(paragraph.text for paragraph in found.paragraphs)
 
 
 def page_of(plan: Plan) -> str:
@@ -112,6 +125,24 @@ def test_keep_when_it_comes_twice_then_the_first_stays(office, plan) -> None:
         kept.curves_of(first)
 
 
+def test_keep_when_documents_come_along_then_they_take_the_place_of_those_before(office, plan) -> None:
+    old = store(b"old", kind="plan", name="预算报告.pdf", folder=FOLDER)
+    first = curves.start(by=office, plan=plan)
+    curves.keep(by=office, curves_id=first.pk, data=DATA, files=[old])
+    CostCurves.objects.update(stop_asked_at=first.created_at)
+    again = curves.start(by=office, plan=plan)
+    new = replace(
+        old, path=store(b"newer", kind="plan", name="预算报告.pdf", folder=FOLDER).path, size=5, sha256="b" * 64
+    )
+    curves.keep(by=office, curves_id=again.pk, data=DATA, files=[new])
+
+    file = plan.files.get()
+    assert (file.name, file.path, file.size, file.sha256) == ("预算报告.pdf", new.path, 5, "b" * 64)
+    row = Entry.objects.filter(action="curves.finish").latest("sequence")
+    assert row.after["files"] == {"预算报告.pdf": "b" * 64}
+    verify(plan.organisation_id)
+
+
 # ---------------------------------------------------------------------------------------------------------------- worker
 
 
@@ -127,6 +158,13 @@ def test_make_curves_when_ordered_then_every_axis_has_its_points(office, run, pl
     assert years[0]["cost"] is None
     assert years[1]["cost"] == pytest.approx(plan.figures["cost"], rel=0.02)
     assert body["options"] is None
+    files = {file.name: located(file.path, FOLDER) for file in plan.files.all()}
+    assert set(files) == {"plan.json", "预算报告.docx", "预算报告.pdf"}
+    assert [curve["axis"] for curve in json.loads(files["plan.json"].read_text())["curves"]] == [
+        "target_year",
+        "passing",
+    ]
+    assert "费用与目标年度" in _words(files["预算报告.docx"])
     Job.objects.filter(pk=found.job_id).update(state=State.QUEUED)
     run_pending()
     assert CostCurves.objects.get().finished_at == found.finished_at
@@ -150,8 +188,10 @@ def test_make_curves_when_money_and_mergers_are_there_then_both_are_tried(office
     merger = [{"closed": "9900000003", "into": "9900000002", "amount": 1}]
     money = [{"year": year, "source": "县级财政", "amount": 9000} for year in (YEAR + 1, YEAR + 2)]
     plan = finished_plan(office, run, mergers=merger, budgets=money, money="limited")
+    opened = finished_plan(office, run, "方案乙", **NEW_SCHOOL)
     told: list[str] = []
-    answers = {"curves": [], "options": None, "points": [POINT], "findings": []}
+    point = {**POINT, "asked": 2027.0}
+    answers = {"axis": "passing", "label": "达标的校段数", "points": [point], "findings": [], "options": [], "text": ""}
 
     def told_of(*given, **_named) -> dict:
         told.append(given[3] if len(given) > 3 else "options")
@@ -165,6 +205,9 @@ def test_make_curves_when_money_and_mergers_are_there_then_both_are_tried(office
 
     assert told == ["target_year", "budget", "passing", "options"]
     assert kept.curves_of(found)["options"] == answers
+    curves.start(by=office, plan=opened)
+    run_pending()
+    assert told[4:] == ["target_year", "passing", "options"]  # a new school that is not decided is compared
 
 
 def test_make_curves_when_the_scenario_can_no_longer_be_read_then_fails_with_words(office, plan) -> None:

@@ -23,6 +23,7 @@ from junheng.web.plans.kept import forecast_of
 from junheng.web.plans.models import Forecast
 from junheng.web.returns.actions import archive
 from tests.web.evaluations.county import STANDARD, YEAR, facts_of
+from tests.web.plans.county import scenario_of
 
 AGES = {
     "teachers": {
@@ -237,3 +238,41 @@ def test_workbook_when_downloaded_then_is_the_file_and_404_when_it_is_gone(offic
 
     assert ZipFile(BytesIO(content)).testzip() is None
     assert client.get(address).status_code == 404
+
+
+TEACHERS = {
+    "teacher_ages": [{"school_id": "9900000001", "stage": "primary", "group": "女", "ages": "54=3;30=40"}],
+    "retirement_ages": [{"group": "女", "age": 55}],
+    "attrition": 1,
+}
+
+
+@pytest.mark.usefixtures("history")
+def test_start_page_when_a_scenario_is_chosen_then_its_assumptions_count(office, run, client) -> None:
+    scenario = scenario_of(office, run, **TEACHERS)
+    client.post(reverse("plans:start_forecast"), {"run": run.pk, "to_year": YEAR + 2, "scenario": scenario.pk})
+    run_pending()
+    forecast = Forecast.objects.get()
+    rows = {row["school_id"]: row["years"] for row in forecast_of(forecast)["teachers"]}
+
+    assert forecast.assumptions == {"scenario": TEACHERS}
+    assert rows["9900000001"][0]["retired"] == 3
+    assert set(rows) == {"9900000001", "9900000002", "9900000003"}  # the others lose a hundredth a year
+
+
+def test_start_page_when_scenario_and_file_are_given_then_asks_for_one(office, run, client) -> None:
+    scenario = scenario_of(office, run)
+    file = SimpleUploadedFile("a.json", b'{"births": {}}')
+    given = {"run": run.pk, "to_year": YEAR + 2, "scenario": scenario.pk, "assumptions": file}
+
+    assert "选了方案就不用再交文件" in client.post(reverse("plans:start_forecast"), given).content.decode()
+    assert not Forecast.objects.exists()
+
+
+@pytest.mark.usefixtures("history")
+def test_worker_when_the_scenario_assumes_something_wrong_then_the_job_says_what(office, run) -> None:
+    wrong = {**TEACHERS, "retirement_ages": []}
+    forecast = forecasts.start(by=office, run=run, to_year=YEAR + 2, assumptions={"scenario": wrong})
+    run_pending()
+
+    assert "没有退休年龄" in Job.objects.get(pk=forecast.job_id).error

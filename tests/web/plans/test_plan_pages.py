@@ -11,7 +11,7 @@ from junheng.web.plans.actions import plans
 from junheng.web.plans.actions.plans import MadePlan
 from junheng.web.plans.models import Plan
 from tests.web.evaluations.county import YEAR, finished_run
-from tests.web.plans.county import answered, finished_plan, scenario_of
+from tests.web.plans.county import answered, finished_plan, grown_plan, scenario_of
 
 
 @pytest.fixture
@@ -273,3 +273,48 @@ def test_download_when_the_file_is_gone_then_is_not_found(client, office, run, p
 
     assert client.get(reverse("plans:download", args=[file.pk])).status_code == 404
     assert timezone.now() > plan.finished_at
+
+
+def test_page_when_schools_open_and_futures_are_known_then_says_where_it_fails(client, office, run) -> None:
+    found = grown_plan(office, run)
+    answer = client.get(page_of(found))
+    page, body = answer.content.decode(), answer.context["data"]
+
+    assert found.has_plan
+    assert "新区小学" in page
+    assert "400 / 600" in page
+    assert "不采取措施时的专任教师" in page
+    assert body["robustness"]["edge"][0]["school_name"] in page
+    assert f"多为“{body['robustness']['edge'][0]['lacks']}”不足" in page
+    assert [share for share in (80, 90, 95, 99) if f'<option value="{share}">' in page] == [80, 90, 95, 99]
+
+
+def test_steadier_when_pressed_then_another_plan_of_the_same_run_is_under_way(client, office, run) -> None:
+    found = grown_plan(office, run)
+    address = reverse("plans:steadier", args=[found.pk])
+    answer = client.post(address, {"quantile": "90", "send_key": "k"}, follow=True)
+    made = Plan.objects.exclude(pk=found.pk).get()
+    again = client.post(address, {"quantile": "90", "send_key": "k"})
+
+    assert "正在规划" in answer.content.decode()
+    assert (made.scenario_title, made.run_id, made.scenario_data["pupils"]["quantile"]) == ("新区 · 90%", run.pk, 90)
+    assert again.url == page_of(made)
+    assert Plan.objects.count() == 2
+
+
+@pytest.mark.parametrize("quantile", ["", "much", "100"])
+def test_steadier_when_the_quantile_will_not_do_then_says_so(client, office, run, quantile) -> None:
+    found = grown_plan(office, run)
+    page = client.post(reverse("plans:steadier", args=[found.pk]), {"quantile": quantile}, follow=True)
+
+    assert "预测情形应在" in page.content.decode()
+    assert Plan.objects.count() == 1
+
+
+def test_page_when_a_leader_looks_then_cannot_order_another_plan(client_for, world, office, run) -> None:
+    found = grown_plan(office, run)
+    plans.adopt(by=office, plan=found)
+    page = client_for(world.member(Role.LEADER, "county")).get(page_of(found)).content.decode()
+
+    assert reverse("plans:steadier", args=[found.pk]) not in page
+    assert "按更高的情形" in page

@@ -11,7 +11,7 @@ from junheng.web.jobs.models import Job
 from junheng.web.plans.actions import scenarios
 from junheng.web.plans.models import Plan, Scenario
 from tests.web.evaluations.county import YEAR
-from tests.web.plans.county import TARGET, data, finished_plan, scenario_of
+from tests.web.plans.county import NEW_SCHOOL, TARGET, data, finished_plan, scenario_of
 
 
 @pytest.fixture
@@ -259,3 +259,34 @@ def test_what_ifs_when_there_is_no_run_then_leads_to_one(office, world, client) 
     made = scenarios.create(by=office, county=world["county"], title="空方案")
 
     assert reverse("evaluations:start") in client.get(reverse("plans:what_ifs", args=[made.pk])).content.decode()
+
+
+def test_form_when_a_new_school_is_entered_then_kept_row_by_row_and_told_what_lacks(client, scenario) -> None:
+    cells = {f"openings--1--{name}": str(value) for name, value in NEW_SCHOOL["openings"][0].items()}
+    cells |= {f"opening_stages--1--{name}": str(value) for name, value in NEW_SCHOOL["opening_stages"][0].items()}
+    page = client.post(page_of(scenario), sent(client, scenario, **cells), follow=True).content.decode()
+    kept = Scenario.objects.get().data
+
+    assert [row["name"] for row in kept["openings"]] == ["新区小学"]  # the blank rows are no schools
+    assert "decision" not in kept["openings"][0]
+    assert "生源合计 0 人" in page
+    pupils = {f"opening_sources--1--{name}": str(value) for name, value in NEW_SCHOOL["opening_sources"][0].items()}
+    answer = client.post(page_of(scenario), sent(client, scenario, **pupils), follow=True)
+    assert "已保存，可以开始规划" in answer.content.decode()
+
+
+def test_form_when_distances_and_ages_are_wrong_then_told_at_their_cells(client, scenario) -> None:
+    cells = {
+        "distances--1--first": "9900000001",
+        "distances--1--second": "9900000002",
+        "distances--1--km": "远",
+        "teacher_ages--1--school_id": "9900000001",
+        "teacher_ages--1--stage": "primary",
+        "teacher_ages--1--group": "女",
+        "teacher_ages--1--ages": "54",
+    }
+    form = client.post(page_of(scenario), sent(client, scenario, **cells), follow=True).context["form"]
+    assert "应填数字" in "".join(form.errors["distances--1--km"])
+    fixed = sent(client, scenario, **{"distances--1--km": "3.5"})
+    form = client.post(page_of(scenario), fixed, follow=True).context["form"]
+    assert {"farthest_move", "teacher_ages--1--ages", "attrition"} <= set(form.errors)

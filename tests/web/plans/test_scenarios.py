@@ -8,7 +8,7 @@ from junheng.web.audit.models import Entry
 from junheng.web.plans.actions import scenarios
 from junheng.web.plans.actions.scenarios import ChangedMeanwhileError, WrongTitleError
 from junheng.web.plans.models import Scenario
-from tests.web.plans.county import data, scenario_of
+from tests.web.plans.county import data, finished_plan, scenario_of
 
 CHANGE = {"table": "schools", "key": {"school_id": "1"}, "field": "book_count", "value": 1, "was": 2}
 
@@ -97,3 +97,27 @@ def test_change_what_ifs_when_there_are_too_many_then_refuses(office, run) -> No
 
     with pytest.raises(InputError, match="最多"):
         scenarios.change_what_ifs(by=office, scenario_id=made.pk, lock_version=1, what_ifs=[CHANGE] * 201)
+
+
+def test_steadier_when_asked_twice_then_one_scenario_for_more_pupils(office, run) -> None:
+    plan = finished_plan(office, run, "方" * 79)
+    made = [scenarios.steadier(by=office, plan=plan, quantile=90) for _time in range(2)]
+
+    assert made[0] == made[1]
+    assert made[0].title == "方" * 74 + " · 90%"
+    assert made[0].data["pupils"] == {**plan.scenario_data["pupils"], "source": "forecast", "quantile": 90}
+    assert made[0].data["prices"] == plan.scenario_data["prices"]
+    assert made[0].copied_from_id == plan.scenario_id
+
+
+def test_steadier_when_the_scenario_of_that_name_says_something_else_then_refuses(office, run) -> None:
+    plan = finished_plan(office, run)
+    made = scenarios.steadier(by=office, plan=plan, quantile=95)
+    changed = data(title=made.title, target_year=2031)
+    scenarios.change(by=office, scenario_id=made.pk, lock_version=made.lock_version, data=changed)
+
+    with pytest.raises(WrongTitleError):
+        scenarios.steadier(by=office, plan=plan, quantile=95)
+    for wrong in (0, 100):
+        with pytest.raises(InputError, match="预测情形"):
+            scenarios.steadier(by=office, plan=plan, quantile=wrong)
