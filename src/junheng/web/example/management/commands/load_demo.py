@@ -2,6 +2,9 @@
 
 Where it stands already, only the passwords are made anew, because the old ones were kept nowhere."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +21,18 @@ from junheng.web.organisations.models import Kind, Organisation
 YEARS = 3
 
 
+@contextmanager
+def _untold_jobs() -> Iterator[None]:
+    """The command says what happens in its own words: the log of the jobs it runs keeps to warnings meanwhile."""
+    log = logging.getLogger("junheng.web.jobs")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 class Command(BaseCommand):
     """Refuses when there is anything else in the tree already."""
 
@@ -31,8 +46,13 @@ class Command(BaseCommand):
             return
         if Organisation.objects.exists():
             raise CommandError("平台里已经有机构,示例县只能建在空的平台上。换一个 JUNHENG_DATA_DIR 再试。")
-        latest, history = api.demo_county()
         self.stdout.write("正在建立示例县……")
+        with _untold_jobs():
+            self._print(self._load())
+
+    def _load(self) -> list[Person]:
+        """Everything but the passwords on the screen; gives the people."""
+        latest, history = api.demo_county()
         county = plant([latest])[0]
         people, schools = self._people(county)
         office = next(person for person in people if person.role == Role.COUNTY_OFFICE)
@@ -44,7 +64,7 @@ class Command(BaseCommand):
         self.stdout.write("  学生数预测和一个示例方案（单价虚构）已备好")
         opened = open_season(county, latest, standard=api.DEFAULT_STANDARD, office=office, schools=schools)
         self.stdout.write(f"  {opened.title}:进行中,截止 {opened.due_on.isoformat()}")
-        self._print([*people, *schools])
+        return [*people, *schools]
 
     def _people(self, county: Organisation) -> tuple[list[Person], list[Person]]:
         places = Organisation.objects.within(county.path)
