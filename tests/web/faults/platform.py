@@ -32,6 +32,7 @@ class Platform:
     database_url: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    teller: subprocess.Popen[str] | None = None
 
     @property
     def address(self) -> str:
@@ -52,13 +53,29 @@ class Platform:
         others = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         return {**others, **own}
 
-    def ask(self, command: str) -> dict[str, Any]:
-        """What `tests.web.faults.seed` prints."""
-        arguments = [sys.executable, "-m", "tests.web.faults.seed", command]
-        done = subprocess.run(arguments, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stderr[-3000:]
+    def plant(self) -> dict[str, Any]:
+        """What `tests.web.faults.seed plant` prints."""
+        done = subprocess.run(self._seed("plant"), cwd=ROOT, env=self.environment, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")[-3000:]
         answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return answer
+
+    def tell(self) -> dict[str, Any]:
+        """What `tests.web.faults.seed tell` prints now; one process, which looks anew each time, answers every question."""
+        if self.teller is None:
+            pipe = subprocess.PIPE
+            self.teller = subprocess.Popen(
+                self._seed("tell"), cwd=ROOT, env=self.environment, text=True, stdin=pipe, stdout=pipe
+            )
+        assert self.teller.stdin is not None
+        assert self.teller.stdout is not None
+        self.teller.stdin.write("now\n")
+        self.teller.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.teller.stdout.readline())
+        return answer
+
+    def _seed(self, command: str) -> list[str]:
+        return [sys.executable, "-m", "tests.web.faults.seed", command]
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
@@ -83,6 +100,13 @@ class Platform:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+    def end(self) -> None:
+        """Ends everything, the process that tells too."""
+        self.kill()
+        if self.teller is not None:
+            self.teller.communicate(timeout=60)
+            self.teller = None
 
     def kill_worker(self) -> bool:
         """Ends the background worker alone; False when there is none at the moment."""

@@ -1,7 +1,7 @@
 """Run as a program in an environment of its own: fills an empty platform with a few schools, or tells what is in it.
 
 `python -m tests.web.faults.seed plant`  prints the sign-ins as JSON
-`python -m tests.web.faults.seed tell`   prints what stands in the database and among the files as JSON
+`python -m tests.web.faults.seed tell`   for each line that comes in prints what stands in the database and among the files
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from junheng import api  # noqa: E402
@@ -75,10 +76,21 @@ def tell() -> dict[str, Any]:
     }
 
 
+def answer() -> None:
+    """Tells whenever it is asked, over a connection of its own each time; ends when nobody can ask any more."""
+    for _ in sys.stdin:
+        sys.stdout.write(json.dumps(tell()) + "\n")
+        sys.stdout.flush()
+        connections.close_all()
+
+
 def _is_whole(upload: Upload) -> bool:
     file = path_of(upload.stored_name)
     return file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == upload.sha256
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(start() if sys.argv[1] == "plant" else tell()))
+    if sys.argv[1] == "plant":
+        sys.stdout.write(json.dumps(start()))
+    else:
+        answer()

@@ -43,7 +43,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             connection.execute(f"CREATE DATABASE {name}")
     made = Platform(tmp_path, database_url=urlsplit(url)._replace(path=f"/{name}").geturl() if url else "")
     yield made
-    made.kill()
+    made.end()
     if url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -104,7 +104,7 @@ def live_through_a_day(platform: Platform, world: dict[str, Any], done: Acknowle
 @pytest.mark.slow(seconds=100)
 @pytest.mark.timeout(900)
 def test_kill_when_it_comes_at_any_moment_then_nothing_acknowledged_is_lost(platform: Platform) -> None:
-    world = platform.ask("plant")
+    world = platform.plant()
     chance, stop, done = random.Random(SEED), threading.Event(), Acknowledged()
     platform.start()
     with ThreadPoolExecutor(1) as pool:
@@ -129,7 +129,7 @@ def kill_while(day: Future[None], platform: Platform, chance: random.Random) -> 
             continue
         platform.kill()
         kills += 1
-        told = platform.ask("tell")
+        told = platform.tell()
         assert told["breaks"] == []
         assert all(told["uploads"].values())
         platform.start()
@@ -140,7 +140,7 @@ def wait_for_jobs(platform: Platform) -> dict[str, Any]:
     """What stands once no job waits any more."""
     until = time.monotonic() + 120
     while True:
-        told = platform.ask("tell")
+        told = platform.tell()
         if not {"queued", "running"} & set(told["jobs"].values()) or time.monotonic() > until:
             return told
         time.sleep(0.5)
