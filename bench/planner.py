@@ -150,7 +150,7 @@ LARGE = Benchmark(
     compares="one uneven county of 480 schools × 4 years",
     seed=20260750,
     sizes={"counties": 1, "parts": 4, "every": 1, "seconds": 900, "compared": 0},
-    small_sizes={"counties": 1, "parts": 4, "every": 16, "seconds": 240, "compared": 0},
+    small_sizes={"counties": 1, "parts": 4, "every": 32, "seconds": 240, "compared": 0},
     measure=measure,
 )
 HUGE = Benchmark(
@@ -158,7 +158,7 @@ HUGE = Benchmark(
     compares="one uneven county of 1 080 schools × 4 years",
     seed=20260770,
     sizes={"counties": 1, "parts": 9, "every": 1, "seconds": 1500, "compared": 0},
-    small_sizes={"counties": 1, "parts": 9, "every": 36, "seconds": 240, "compared": 0},
+    small_sizes={"counties": 1, "parts": 9, "every": 72, "seconds": 240, "compared": 0},
     measure=measure,
 )
 OFFICE = Benchmark(
