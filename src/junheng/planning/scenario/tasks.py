@@ -59,7 +59,7 @@ def _partners(plan: Plan, entry: Action, moves: Sequence[TeacherMove]) -> str:
         if (move.year, move.stage, move.kind, own) == (entry.year, entry.stage, entry.kind or 0, entry.school_id):
             far = "" if move.metres is None else f"（{move.metres / 1000:g} 千米）"
             listed.append(f"{names[other]} {move.count} 人{far}")
-    return f"，{'去' if is_leaving else '来自'}{'、'.join(listed)}" if listed else ""
+    return f"，{'调往' if is_leaving else '来自'}{'、'.join(listed)}" if listed else ""
 
 
 def _task(plan: Plan, entry: Action, departments: Mapping[Measure, str], partners: str) -> Task:
