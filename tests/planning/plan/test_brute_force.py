@@ -45,16 +45,17 @@ def _cheapest_of_things(samples, sports_lumps, rooms):
     best = np.inf
     grid = np.array(list(itertools.product(range(rooms + 1), repeat=len(samples))))
     for lumps in itertools.product(range(sports_lumps + 1), repeat=len(samples)):
-        values = np.repeat(base[None], len(grid), axis=0)
-        values[:, :, 4] += np.array(lumps) * LUMP * 100 / per[:, 4]
-        values[:, :, 6] += grid / per[:, 6]
         cost = (
             sum(lumps) * LUMP * PRICES[Measure.BUILD_SPORTS_AREA]
             + grid.sum(axis=1) * PRICES[Measure.FIT_MULTIMEDIA_ROOM]
         )
-        passing = _passes(values, pupils)
-        if passing.any():
-            best = min(best, cost[passing].min())
+        cheaper = np.flatnonzero(cost < best)  # what costs as much as the best so far need not be looked at
+        if not len(cheaper):
+            continue
+        values = np.repeat(base[None], len(cheaper), axis=0)
+        values[:, :, 4] += np.array(lumps) * LUMP * 100 / per[:, 4]
+        values[:, :, 6] += grid[cheaper] / per[:, 6]
+        best = min([best, *cost[cheaper][_passes(values, pupils)].tolist()])
     return best
 
 
@@ -96,15 +97,16 @@ def _cheapest_of_people(samples, hires):
     for moved in itertools.product(range(-3, 4), repeat=len(samples)):
         if sum(moved):
             continue
-        values = np.repeat(base[None], len(grid), axis=0)
-        # who moves holds a degree as well, and so does who is hired
-        values[:, :, 0] += (np.array(moved) + grid) / per[:, 0]
-        values[:, :, 2] += (np.array(moved) + grid) / per[:, 2]
         people = sum(count for count in moved if count > 0)
         cost = people * PRICES[Measure.MOVE_TEACHER] + grid.sum(axis=1) * PRICES[Measure.HIRE_PE_ART_TEACHER]
-        passing = _passes(values, pupils, required=7)
-        if passing.any():
-            best = min(best, cost[passing].min())
+        cheaper = np.flatnonzero(cost < best)
+        if not len(cheaper):
+            continue
+        values = np.repeat(base[None], len(cheaper), axis=0)
+        # who moves holds a degree as well, and so does who is hired
+        values[:, :, 0] += (np.array(moved) + grid[cheaper]) / per[:, 0]
+        values[:, :, 2] += (np.array(moved) + grid[cheaper]) / per[:, 2]
+        best = min([best, *cost[cheaper][_passes(values, pupils, required=7)].tolist()])
     return best
 
 

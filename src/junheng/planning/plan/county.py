@@ -5,7 +5,7 @@ in *units*: a teacher, or one lump of a material in the whole school. What a sta
 (negative: it has so many to spare); `base` and `step` give the indicator in thresholds: X = base + step · units.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from junheng.core.findings import Finding, Level, Location
 from junheng.core.indicators import DEGREES_ABOVE
-from junheng.core.resources import resource_frame
 from junheng.core.school_rule import floor_share, in_force, required_met, threshold
 from junheng.core.stages import STAGES_OF_TYPE, per_student_threshold
 from junheng.core.standard import ResourceIndicator, Stage
@@ -90,16 +89,9 @@ class County:
         return np.flatnonzero(self.stage_of == stage)
 
 
-def target_rows(problem: Problem) -> list[dict[str, Any]]:
-    """Core's judged rows of the target year without measures, primary first, then by school; excluded ones left out."""
-    frame = resource_frame(problem.kept_facts, problem.rules)
-    rows = [dict(row) for row in frame.rows(named=True) if row["exclusion"] == 0]
-    return sorted(rows, key=lambda row: (row["stage"] != Stage.PRIMARY, row["school_id"]))
-
-
 def county_findings(problem: Problem) -> tuple[Finding, ...]:
     """Facts of judged schools that cannot be told. Call it when `problem.findings` found no error."""
-    rows = target_rows(problem)
+    rows = problem.judged_rows
     stages = _stage_facts(problem)
     found = [finding for row in rows for finding in _row_findings(problem, row, stages[row["school_id"], row["stage"]])]
     if not rows:
@@ -171,7 +163,7 @@ def kinds_of(teachers: int, above: int, backbone: int, arts: int) -> tuple[int, 
 
 def build_county(problem: Problem) -> County:
     """The arrays of a problem without findings that block."""
-    rows = target_rows(problem)
+    rows = problem.judged_rows
     stages = _stage_facts(problem)
     schools = sorted({row["school_id"] for row in rows})
     indicators = problem.standard.indicators
@@ -204,7 +196,7 @@ def build_county(problem: Problem) -> County:
     )
 
 
-def _zones(problem: Problem, rows: list[dict[str, Any]]) -> Ints:
+def _zones(problem: Problem, rows: Sequence[Mapping[str, Any]]) -> Ints:
     """The zone of every row by number; 0 for all where there are no zones."""
     zones = problem.limits.zones
     names = sorted(set(zones.values()))
@@ -212,7 +204,7 @@ def _zones(problem: Problem, rows: list[dict[str, Any]]) -> Ints:
 
 
 def _means(
-    problem: Problem, rows: list[dict[str, Any]], cells: list[list["_Cell"]]
+    problem: Problem, rows: Sequence[Mapping[str, Any]], cells: list[list["_Cell"]]
 ) -> tuple[dict[tuple[int, int], Fraction], dict[tuple[int, int], bool]]:
     """What the county's sums lack to the thresholds, exactly; nothing where the standard judges no means."""
     lacks: dict[tuple[int, int], Fraction] = {}
@@ -257,7 +249,7 @@ def _kinds(facts: Mapping[str, Any], stage: str) -> tuple[int, ...]:
     return kinds_of(facts["full_time_teacher_count"], above, backbone, arts)
 
 
-def _movable(problem: Problem, rows: list[dict[str, Any]]) -> Bools:
+def _movable(problem: Problem, rows: Sequence[Mapping[str, Any]]) -> Bools:
     """Rows that take part in moves: public schools, and private ones only where the limits say so."""
     public = {
         row["school_id"] for row in problem.facts.table("schools").rows(named=True) if row["ownership"] == "public"

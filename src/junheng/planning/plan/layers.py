@@ -26,7 +26,7 @@ def layer_counties(problem: Problem) -> Mapping[int, County]:
     """The county of every year before the target year with milestones that schools decide."""
     asked = {entry.year for entry in problem.limits.milestones if entry.kind is not MilestoneKind.ADDED}
     years = sorted(asked - {problem.target_year})
-    return {year: build_county(replace(problem, target_year=year)) for year in years}
+    return {year: build_county(problem.until(year)) for year in years}
 
 
 def needed_lift(county: County, later: Mapping[int, County]) -> Ints | None:
@@ -63,7 +63,7 @@ def add_milestones(model: Model, later: Mapping[int, County]) -> None:
 
 
 def _layer(model: Model, county: County, year: int) -> Layer:
-    problem, sketch = replace(model.problem, target_year=year), model.sketch
+    problem, sketch = model.problem.until(year), model.sketch
     row_of, school_of = _places(county.rows, model.county.rows), _places(county.schools, model.county.schools)
     done = _done_by(model, problem)
     caps = _caps_of_rows(done.caps, county, row_of, school_of)

@@ -4,16 +4,18 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
 from junheng.core.findings import Finding, Level, Location
 from junheng.core.judge import default_day
+from junheng.core.resources import resource_frame
 from junheng.core.stages import Rules
-from junheng.core.standard import DispersionMode, Item, Standard
+from junheng.core.standard import DispersionMode, Item, Stage, Standard
 from junheng.planning.plan.futures import Tables, enter_pupils, facts_of_year, leave_out_unopened, plain_tables
 from junheng.planning.plan.limits import Limits, Prices, RowKey
 from junheng.planning.plan.measures import DEMANDS, MATERIALS, SPECS, TRAIT_OF_FORMULA, Measure
@@ -95,9 +97,28 @@ class Problem:
     @cached_property
     def kept_facts(self) -> Facts:
         """The same with worn equipment renewed as it must be."""
+        if not self.renewals:
+            return self.target_facts
         tables = self.tables_of(self.target_year)
         _add_equipment(tables, self.renewals, self.target_year, 1)
         return facts_of_year(self.facts, tables, self.dictionary, self.target_year)
+
+    @cached_property
+    def judged_rows(self) -> tuple[Mapping[str, Any], ...]:
+        """Core's judged rows of the target year without measures, primary first, then by school; excluded ones left out."""
+        frame = resource_frame(self.kept_facts, self.rules)
+        rows = [dict(row) for row in frame.rows(named=True) if row["exclusion"] == 0]
+        return tuple(sorted(rows, key=lambda row: (row["stage"] != Stage.PRIMARY, row["school_id"])))
+
+    def until(self, year: int) -> "Problem":
+        """The same question for an earlier target year; asked twice it is the same object, with all that it has worked out."""
+        if year == self.target_year:
+            return self
+        return self._shorter.setdefault(year, replace(self, target_year=year))
+
+    @cached_property
+    def _shorter(self) -> dict[int, "Problem"]:
+        return {}
 
     @cached_property
     def school_names(self) -> Mapping[str, str]:

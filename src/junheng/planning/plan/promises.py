@@ -1,14 +1,13 @@
 """What milestones ask of a question, and what core found of them in their years."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from junheng.core.findings import Finding
 from junheng.core.standard import Stage
 from junheng.core.verdict import Outcome, Verdict
 from junheng.planning.plan.actions import Action
-from junheng.planning.plan.county import county_findings, target_rows
+from junheng.planning.plan.county import county_findings
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.milestones import Milestone, MilestoneKind, MilestoneResult
 from junheng.planning.plan.problem import Problem, error
@@ -25,7 +24,7 @@ def milestone_findings(problem: Problem) -> tuple[Finding, ...]:
     years = sorted({entry.year for entry in listed if entry.kind is not MilestoneKind.ADDED} - {problem.target_year})
     if stated:
         return tuple(stated)
-    facts = [finding for year in years for finding in county_findings(replace(problem, target_year=year))]
+    facts = [finding for year in years for finding in county_findings(problem.until(year))]
     return (*facts, *(() if facts else (finding for entry in listed for finding in _counted(problem, entry))))
 
 
@@ -60,7 +59,7 @@ def _counted(problem: Problem, entry: Milestone) -> Iterator[Finding]:
     if entry.schools is None or entry.kind not in (MilestoneKind.INDICATOR, MilestoneKind.PASSING):
         return
     stages = [_STAGES[stage] for stage in entry.stages]
-    judged = sum(row["stage"] in stages for row in target_rows(replace(problem, target_year=entry.year)))
+    judged = sum(row["stage"] in stages for row in problem.until(entry.year).judged_rows)
     if not 1 <= entry.schools <= judged:
         text = f"阶段目标“{text_of(problem, entry)}”：当年纳入评估的只有 {judged} 个学段。"
         yield error("plan-milestone", text, f"请填写 1 到 {judged} 之间的数，或要求全部达到。")
