@@ -60,7 +60,7 @@ def test_yardsticks_when_they_judge_then_they_do_the_same_work_as_junheng(folder
             assert difference < 1e-6
 
 
-@pytest.mark.slow(seconds=30)
+@pytest.mark.slow(seconds=90)
 def test_benchmarks_when_small_then_all_of_them_run_and_report(tmp_path, capsys):
     assert main(["--small", "--json", "--data", str(tmp_path)]) == 0
 

@@ -101,7 +101,7 @@ def live_through_a_day(platform: Platform, world: dict[str, Any], done: Acknowle
             each.client.close()
 
 
-@pytest.mark.slow(seconds=100)
+@pytest.mark.slow(seconds=80)
 @pytest.mark.timeout(900)
 def test_kill_when_it_comes_at_any_moment_then_nothing_acknowledged_is_lost(platform: Platform) -> None:
     world = platform.plant()

@@ -1,9 +1,5 @@
 """A real Chromium and real installations of the platform; nothing of them lives in the test process."""
 
-import fcntl
-import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts import browser as chromium
-from tests.web.journeys.installation import Installation
+from tests.web.journeys.installation import Installation, copy_of_planted
 
 ONLY_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -38,24 +34,7 @@ def empty(tmp_path: Path) -> Iterator[Installation]:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, dict[str, Any]]]:
     """A running installation with a small county of every state, and what `seed` says about it; no test changes its state."""
-    folder = tmp_path_factory.mktemp("county") / "platform"
-    told = _copy_of_planted(tmp_path_factory, folder)
-    made = Installation(folder)
+    made, told = copy_of_planted(tmp_path_factory, "county", Installation.plant)
     made.start()
     yield made, told
     made.kill()
-
-
-def _copy_of_planted(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> dict[str, Any]:
-    """Planting takes long: the first worker that asks does it, the others take a copy."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    planted, told = shared / "planted", shared / "planted.json"
-    with (shared / "planted.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
-            planted.mkdir()
-            told.write_text(json.dumps(Installation(planted).plant()), encoding="utf-8")
-    shutil.copytree(planted, folder)
-    answer: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-    return answer

@@ -1,10 +1,16 @@
 """The platform as its users meet it: an installation in a folder, with its commands, its server and its worker."""
 
+import fcntl
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+import pytest
 
 from tests.web.faults.platform import ROOT, Platform
 
@@ -42,3 +48,21 @@ class Installation(Platform):
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
+
+
+def copy_of_planted(
+    tmp_path_factory: pytest.TempPathFactory, name: str, plant: Callable[[Installation], dict[str, Any]]
+) -> tuple[Installation, dict[str, Any]]:
+    """Planting takes long: the first worker that asks does it, the others take a copy. Not started; and what `plant` said."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    planted, told = shared / f"planted-{name}", shared / f"planted-{name}.json"
+    with (shared / f"planted-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            planted.mkdir()
+            told.write_text(json.dumps(plant(Installation(planted))), encoding="utf-8")
+    folder = tmp_path_factory.mktemp(name) / "platform"
+    shutil.copytree(planted, folder)
+    answer: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+    return Installation(folder), answer

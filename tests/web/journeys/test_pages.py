@@ -20,6 +20,7 @@ DEEP = ("county_office", "reporter3", "principal4", "system_admin", "security_ad
 """Whose pages are followed one link further than the navigation leads; the rest see the same pages."""
 
 FLAT = ("supervisor", "leader", "assessor", "department", "township", "reporter1", "audit_admin")
+EVERYBODY = [pytest.param(DEEP[0], marks=pytest.mark.slow(seconds=100)), *DEEP[1:], *FLAT]
 COMMON = ("/standards/", "/organisations/", "/documents/", "/runs/", "/accounts/security/", "/returns/notices/")
 NUMBER = re.compile(r"\d+")
 STANDARD = re.compile(r"^/standards/(?!compare/)[^/]+/$")
@@ -101,7 +102,7 @@ def passing(login: str, way: int) -> Callable[[str], bool]:
     return lambda path: path.startswith(COMMON) and not is_turn
 
 
-@pytest.mark.parametrize("login", [*DEEP, *FLAT])
+@pytest.mark.parametrize("login", EVERYBODY)
 def test_pages_in_chinese_when_walked_at_a_desk_then_nothing_is_wrong(
     engine: Browser, county: County, login: str
 ) -> None:
@@ -117,7 +118,7 @@ def test_pages_in_chinese_when_walked_at_a_desk_then_nothing_is_wrong(
     assert wrong + told == []
 
 
-@pytest.mark.parametrize("login", [*DEEP, *FLAT])
+@pytest.mark.parametrize("login", EVERYBODY)
 def test_pages_in_english_when_walked_on_a_phone_in_the_dark_then_nothing_is_wrong_and_all_is_english(
     engine: Browser, county: County, login: str
 ) -> None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser
 
 from tests.web.journeys import look
 from tests.web.journeys.hands import Keyboard, Mouse
-from tests.web.journeys.installation import Installation
+from tests.web.journeys.installation import Installation, copy_of_planted
 from tests.web.journeys.person import Person, Way
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=130), pytest.mark.timeout(1800)]
 
 Demo = tuple[Installation, dict[str, str]]
 WAYS = [Way(Keyboard(), look.DESK, "light", "zh-hans"), Way(Mouse(), look.PHONE, "dark", "en")]
@@ -24,9 +24,12 @@ LONG = 400_000
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo county as `make demo` loads it, and its passwords."""
-    made = Installation(tmp_path_factory.mktemp("demo"))
-    made.manage("migrate")
-    passwords = dict(SIGN_IN.findall(made.manage("load_demo")))
+
+    def load(installation: Installation) -> dict[str, str]:
+        installation.manage("migrate")
+        return dict(SIGN_IN.findall(installation.manage("load_demo")))
+
+    made, passwords = copy_of_planted(tmp_path_factory, "demo", load)
     made.start()
     yield made, passwords
     made.kill()
