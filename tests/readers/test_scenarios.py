@@ -7,9 +7,10 @@ import pytest
 
 from junheng.core.errors import InputError
 from junheng.planning.scenario.writing import blank_data, scenario_data
-from junheng.readers.scenarios import read_scenario, read_scenario_data
+from junheng.readers.assumptions import read_assumptions
+from junheng.readers.scenarios import read_scenario, read_scenario_assumptions, read_scenario_data
 from junheng.reports.scenario_files import scenario_workbook, scenario_yaml
-from tests.planning.scenario.scenarios import filled, scenario
+from tests.planning.scenario.scenarios import THREE_YEARS, filled, opening, scenario
 from tests.planning.scenario.test_reading import TABLES
 
 
@@ -198,3 +199,44 @@ def test_read_scenario_when_a_measure_row_is_blank_or_a_column_is_gone_then_pass
     found, _ = read_scenario(path)
     assert found is not None
     assert found.departments == {}
+
+
+def test_read_scenario_assumptions_when_only_they_are_filled_in_then_taken(tmp_path):
+    path = tmp_path / "条件.yaml"
+    path.write_text("attrition: 1.5\nbirths: [{catchment: 东, year: 2026, children: 50}]\n", encoding="utf-8")
+    found = read_scenario_assumptions(path)
+    assert (found.attrition, found.births) == (0.015, {"东": {2026: 50}})
+    assert read_assumptions(path) == found
+    book = tmp_path / "条件.xlsx"
+    book.write_bytes(scenario_workbook(blank_data({"attrition": 1.5})))
+    assert read_assumptions(book).attrition == 0.015
+
+
+def test_read_scenario_assumptions_when_something_is_wrong_then_input_error_says_where(tmp_path):
+    path = tmp_path / "条件.yaml"
+    path.write_text("title: 甲\nattrition: 许多\nhiring: [{school_id: 1, year: 2026}]\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"有 3 处不能用:（第 2 行）“教师年流失率”应填数字"):
+        read_scenario_assumptions(path)
+    book = tmp_path / "条件.xlsx"
+    book.write_bytes(scenario_workbook(blank_data({"attrition": 200})))
+    with pytest.raises(InputError, match="条件!B"):
+        read_scenario_assumptions(book)
+    empty = tmp_path / "空.yaml"
+    empty.write_text("[]", encoding="utf-8")
+    assert read_scenario_assumptions(empty).attrition is None
+
+
+@pytest.mark.parametrize("name", ["甲.yaml", "甲.xlsx"])
+def test_read_scenario_when_a_school_may_open_then_read_as_written_and_wrong_cells_are_named(tmp_path, name):
+    wanted = scenario(**opening(), **THREE_YEARS)
+    path, data = tmp_path / name, scenario_data(wanted)
+    write = scenario_workbook if path.suffix == ".xlsx" else lambda given: scenario_yaml(given).encode()
+    path.write_bytes(write(data))
+    assert read_scenario(path)[0] == wanted
+    path.write_bytes(write({**data, "openings": [{**data["openings"][0], "floor_area": "大"}]}))
+    found, findings = read_scenario(path)
+    assert found is None
+    (finding,) = [entry for entry in findings if entry.level.value == "error"]
+    assert finding.location.field == "openings[1].floor_area"
+    assert (finding.location.sheet, finding.location.cell) in (("可以新开的学校", "L2"), ("", ""))
+    assert finding.location.row

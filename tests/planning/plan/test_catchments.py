@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from junheng.core.standard import Stage
+from junheng.planning.plan.caps import caps_of
 from junheng.planning.plan.catchments import (
     Catchments,
     Merger,
@@ -20,9 +21,10 @@ from junheng.planning.plan.catchments import (
     with_opening,
     with_shifts,
 )
+from junheng.planning.plan.county import build_county
 from junheng.planning.plan.limits import Prices
 from junheng.planning.plan.measures import Measure
-from tests.planning.plan.counties import PRICES, Sample, county_of, question, some
+from tests.planning.plan.counties import PRICES, Sample, county_of, question, sample_rows, some
 
 P, J = Stage.PRIMARY, Stage.JUNIOR
 PAIR = Neighbours("1", "2", P, 900)
@@ -210,3 +212,38 @@ def test_opening_findings_when_a_school_cannot_be_opened_then_it_says_why(change
     assert [entry.code for entry in opening_findings(_asked(), _new(**changes))] == ["plan-opening"]
     assert opening_findings(_asked(), _new()) == ()
     assert some(_new().school["school_id"]) == "7"
+
+
+def test_with_opening_when_it_opens_later_then_pupils_come_and_money_goes_in_that_year():
+    # 1 100 分 in the second year at 10 % are 1 100 / 1.21 = 909 分 today; before it the school is in no facts and gives nobody
+    problem = _asked(
+        prices=Prices(PRICES, Fraction(1, 10)), budgets={(2026, "县级财政"): 5_000, (2027, "县级财政"): 5_000}
+    )
+    opened, fen = with_opening(problem, _new(fen=1_100, year=2027))
+    assert fen == 909
+    assert opened.limits.budgets == {(2026, "县级财政"): 5_000, (2027, "县级财政"): 3_900}
+    assert [opened.pupils[year]["7", "primary"] for year in (2026, 2027)] == [0, 250]
+    assert [row["school_id"] for row in opened.tables_of(2026)["schools"] if row["school_id"] == "7"] == []
+    assert [row["student_count"] for row in opened.tables_of(2027)["stages"] if row["school_id"] == "7"] == [250]
+
+
+def test_opening_findings_when_zone_money_or_year_are_wrong_then_each_is_told():
+    zones = {"zones": {"1": "东", "2": "东", "3": "东"}}
+    texts = [
+        *(entry.message for entry in opening_findings(_asked(**zones), _new())),
+        *(entry.message for entry in opening_findings(_asked(budgets={(2026, "县级财政"): 1_999}), _new())),
+        *(entry.message for entry in opening_findings(_asked(), _new(year=2025))),
+    ]
+    assert ["没有划入" in texts[0], "预算不够" in texts[1], "不在 2026—2027 年之间" in texts[2]] == [True] * 3
+    assert len(texts) == 3
+    assert with_opening(_asked(**zones), _new(zone="东"))[0].limits.zones["7"] == "东"
+
+
+def test_caps_when_a_school_opens_later_then_it_gives_no_teacher_away():
+    row = {**sample_rows(Sample("7", pupils=600))[1]}
+    for year, gives in ((2026, True), (2027, False)):
+        new = _new(school=sample_rows(Sample("7"))[0], stages=(row,), year=year)
+        problem = with_opening(_asked(), new)[0]
+        county = build_county(problem)
+        out = caps_of(problem, county).out[county.rows.index(("7", "primary"))]
+        assert bool(out.any()) is gives

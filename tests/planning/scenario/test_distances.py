@@ -3,7 +3,7 @@
 from typing import Any
 
 from junheng.planning.plan.solver import Status
-from junheng.planning.scenario.distances import moves_of, zones_for
+from junheng.planning.scenario.distances import moves_of, paired, zones_for
 from junheng.reports.plan_data import plan_data
 from tests.planning.plan.counties import Sample
 from tests.planning.scenario.scenarios import answer, county, scenario
@@ -67,3 +67,25 @@ def test_moves_when_two_can_give_then_the_nearer_one_does():
     assert all(entry.level.value == "info" for entry in found.findings if entry.code == "plan-distance")
     assert {move.metres for move in moves} <= {4000, 20000}
     assert plan_data(answer(county(UNEVEN), **ONLY_MOVES))["moves"][0]["km"] is None
+
+
+def test_paired_when_a_giver_has_nobody_left_then_it_is_no_pair():
+    assert paired({"1": 1}, {"2": 1, "3": 1}, {("1", "3"): 5}) == [("1", "3", 1)]
+
+
+def test_moves_when_two_give_and_two_receive_then_everybody_goes_once_and_near_ones_first():
+    # 1 and 4 lack teachers, 2 and 3 have them to spare; 1–3 and 2–4 are 2 km apart, 1–2 and 3–4 are 9 km
+    samples = (*UNEVEN, Sample("4", has={"arts": 0.7}))
+    near = _pairs(("1", "3", 2), ("2", "4", 2), ("1", "2", 9), ("3", "4", 9), ("1", "4", 9), ("2", "3", 9))
+    found = answer(county(samples), **ONLY_MOVES, farthest_move=10, distances=near, moves_out=9, moves_in=9)
+    assert found.plan is not None
+    moves = moves_of(found.plan, found.scenario.distances)
+    for school in ("1", "4"):
+        coming = sum(
+            entry.amount for entry in found.plan.actions if entry.kind is not None and entry.school_id == school
+        )
+        assert sum(move.count for move in moves if move.receiver_id == school) == coming > 0
+    assert len({(move.giver_id, move.receiver_id, move.kind, move.year) for move in moves}) == len(moves)
+    texts = [task["text"] for task in plan_data(found)["tasks"] if task["measure"] == "move_teacher"]
+    wrong = [text for text in texts if "，调往学校" not in text and "，来自学校" not in text]
+    assert wrong == []

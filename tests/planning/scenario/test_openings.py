@@ -12,6 +12,7 @@ from junheng.planning.plan.solver import Effort, Status
 from junheng.planning.scenario.asking import compare_changes, question_of
 from junheng.planning.scenario.openings import with_new_pupils
 from junheng.planning.scenario.reading import scenario_of
+from junheng.planning.scenario.reality import State, against_plan, remaining_scenario
 from junheng.planning.scenario.writing import scenario_data
 from junheng.reports.plan_data import plan_data
 from tests.planning.plan.counties import Sample, county_of
@@ -25,6 +26,7 @@ from tests.planning.scenario.scenarios import (
     filled,
     opening,
     scenario,
+    with_year,
 )
 
 LEVEL = (Sample("1"), Sample("2"))
@@ -221,3 +223,52 @@ def test_scenario_when_an_entry_is_wrong_then_none_and_it_is_told_where(changes,
     told = {entry.location.field: entry for entry in findings if entry.level.value == "error"}
     assert words in told[where].message
     assert told[where].hint
+
+
+def test_robustness_when_a_school_opens_then_its_futures_follow_those_it_takes_pupils_from():
+    # pupils of the two schools are drawn; 300 of the 1000 planned for school 1 go to the new one in every future
+    facts = county_of(LEVEL)
+    years = [
+        with_year(county_of([Sample("1", pupils=1000 + more), Sample("2", pupils=1000 - more)]), 2025 - ago)
+        for ago, more in ((2, 40), (1, 20))
+    ]
+    given = {"pupils__source": "forecast", "pupils__simulations": 20}
+    asked = opening()
+    asked["openings"].append({**NEW_SCHOOL, "school_id": "8", "decision": "compare"})  # no part of the plan
+    asked["opening_stages"] = [*asked["opening_stages"], {**NEW_STAGE, "school_id": "8"}]
+    asked["opening_sources"] = [*SOURCES, {**SOURCES[0], "school_id": "8"}]
+    found = answer(county(facts, years), **asked, **{**THREE_YEARS, "target_year": 2027, "money": "unlimited"}, **given)
+    assert found.plan is not None
+    assert found.robustness is not None
+    assert found.robustness.draws == 20
+    assert {risk.row[0] for risk in found.robustness.edge} <= {"1", "2", "9"}
+    assert any(risk.row[0] == "9" for risk in found.robustness.edge) or found.robustness.passes > 0
+
+
+def test_remaining_scenario_when_the_school_has_opened_then_its_entries_are_gone():
+    ages = [
+        {"school_id": "1", "stage": "primary", "group": "女", "ages": "53=3;54=2;30=10"},
+        {"school_id": "2", "stage": "primary", "group": "女", "ages": "54=1"},
+    ]
+    hiring = [{"school_id": "1", "stage": "primary", "year": year, "count": 1} for year in (2026, 2027)]
+    teachers = {"teacher_ages": ages, "retirement_ages": [{"group": "女", "age": 55}], "attrition": 0, "hiring": hiring}
+    data = plan_data(answer(county(LEVEL), **opening(), **THREE_YEARS, **teachers))
+    early = remaining_scenario(data, with_year(county_of(LEVEL), 2026))
+    late = remaining_scenario(data, with_year(county_of((*LEVEL, Sample("9", pupils=400))), 2027))
+
+    assert [row["school_id"] for row in early["openings"]] == ["9"]
+    assert [late[name] for name in ("openings", "opening_stages", "opening_sources")] == [[], [], []]
+    # a year later those of 54 are 55 and have retired; two years later those of 53 too
+    assert [row["ages"] for row in early["teacher_ages"]] == ["31=10;54=3"]
+    assert [row["ages"] for row in late["teacher_ages"]] == ["32=10"]
+    assert [row["year"] for row in early["hiring"]] == [2027]
+    assert scenario_of(early, facts=with_year(county_of(LEVEL), 2026))[0] is not None
+
+
+def test_against_plan_when_a_school_opened_or_teachers_left_then_only_what_was_to_be_done_is_late():
+    # school 1 keeps all its teachers although the plan expects a tenth to leave: that is no task that is late
+    data = plan_data(answer(county(LEVEL), **opening(), **THREE_YEARS, attrition=10))
+    found = against_plan(data, with_year(county_of((*LEVEL, Sample("9", pupils=400))), 2027))
+    kept = [entry for entry in found.rows if entry.school_id == "1" and entry.quantity.id == "full_time_teacher_count"]
+    assert [entry.state for entry in kept] == [State.DONE]
+    assert found.underway == ()

@@ -29,10 +29,14 @@ class Caps:
 
 
 def caps_of(problem: Problem, county: County, needed: Ints | None = None) -> Caps:
-    """The bounds of one problem. `needed`: units of every indicator (R×K) that earlier years may need, beyond its own lift."""
+    """The bounds of one problem. `needed`: units of every indicator (R×K) that earlier years may need, beyond its own lift.
+
+    A school that opens after the first year gives no teacher away: before it opens it has none.
+    """
     limits, years = problem.limits, len(problem.years)
     moves = county.is_movable[:, None] & (Measure.MOVE_TEACHER in limits.allowed)
-    out = np.where(moves, np.minimum(county.people, limits.moves_out * years), 0)
+    is_there = np.array([problem.opens.get(school, 0) <= problem.base_year + 1 for school, _ in county.rows])
+    out = np.where(moves & is_there[:, None], np.minimum(county.people, limits.moves_out * years), 0)
     pool = np.zeros_like(out)
     for rows in county.pools():
         pool[rows] = out[rows].sum(axis=0)

@@ -78,13 +78,13 @@ def moves_of(plan: Plan, distances: Distances) -> tuple[TeacherMove, ...]:
     found = [
         TeacherMove(year, stage, kind, giver, receiver, count, metres_between(distances, giver, receiver))
         for (year, stage, _zone, kind), (givers, receivers) in sorted(pools.items())
-        for giver, receiver, count in _paired(givers, receivers, distances)
+        for giver, receiver, count in paired(givers, receivers, distances)
     ]
     return tuple(sorted(found, key=lambda move: (move.year, move.stage, move.giver_id, move.receiver_id, move.kind)))
 
 
-def _paired(givers: dict[str, int], receivers: dict[str, int], distances: Distances) -> list[tuple[str, str, int]]:
-    """Givers and receivers of one pool, nearest first; those of unknown distance last, by id."""
+def paired(givers: dict[str, int], receivers: dict[str, int], distances: Distances) -> list[tuple[str, str, int]]:
+    """Givers and receivers of one pool put together, nearest first; those of unknown distance last, by id. Counts are used up."""
 
     def apart(pair: tuple[str, str]) -> tuple[float, str, str]:
         metres = metres_between(distances, *pair)
