@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.planner_counties import uneven_county, uneven_problem
-from bench.planner_rivals import Habit, linearised, office_cost
+from bench.planner_rivals import Habit, linearised, office_plan
 from bench.registry import Benchmark, Measure, Run
 from bench.timing import Spread
 from junheng.planning.plan.planner import Planner, problem_findings
@@ -36,7 +36,8 @@ class _Result:
     first: float
     first_processor: float
     build: float
-    to_office: dict[Habit, float]
+    to_office: dict[Habit, float | None]
+    to_free_office: dict[Habit, float]
     to_linear: float | None
     linear_seconds: float
     broken: int
@@ -44,7 +45,8 @@ class _Result:
     @property
     def text(self) -> str:
         """One line."""
-        offices = " ".join(f"{share:.3f}" for share in self.to_office.values())
+        offices = " ".join("-" if share is None else f"{share:.3f}" for share in self.to_office.values())
+        offices += f", free of budgets {self.to_free_office[Habit.BY_HAND]:.3f}"
         first = f"{self.first:.1f} s ({self.first_processor:.1f})"
         times = f"waited {self.seconds:.1f} s, processor {self.processor:.1f} s, near in {first}"
         return (
@@ -89,10 +91,20 @@ def measure(spec: Benchmark, run: Run) -> Iterator[Measure]:
 
 def _rivals(results: list[_Result]) -> Iterator[Measure]:
     for habit in Habit:
-        shares = sorted(entry.to_office[habit] for entry in results)
         target, name = (0.7, "cost ÷ the office's plan") if habit is Habit.BY_HAND else (None, "  ÷ that of an office:")
-        note = " ".join(f"{share:.2f}" for share in shares)
-        yield Measure(f"{name} {habit.value}", Spread.of(shares), "×", target, note)
+        kept = [share for entry in results if (share := entry.to_office[habit]) is not None]
+        if kept:
+            beaten = (
+                f"; {len(results) - len(kept)} offices had no way within the budgets"
+                if len(kept) < len(results)
+                else ""
+            )
+            note = " ".join(f"{share:.2f}" for share in sorted(kept)) + beaten
+            yield Measure(f"{name} {habit.value}", Spread.of(kept), "×", target, note)
+    for habit in Habit:
+        free = sorted(entry.to_free_office[habit] for entry in results)
+        note = " ".join(f"{share:.2f}" for share in free)
+        yield Measure(f"  ÷ office free of budgets and lead times: {habit.value}", Spread.of(free), "×", note=note)
     met = [entry for entry in results if entry.to_linear is not None]
     if not met:
         return
@@ -122,6 +134,7 @@ def _one(problem: Problem, seconds: float, *, is_compared: bool) -> _Result:
     bound = plan.bound_fen / _WAN
     near = [(waited, used) for cost, waited, used in told if cost <= bound * (1 + _NEAR)]
     cost = plan.cost_fen / _WAN
+    offices = {habit: office_plan(problem, habit) for habit in Habit}
     rival = linearised(problem, Effort(seconds, _GAP)) if is_compared else None
     return _Result(
         seconds=took,
@@ -130,7 +143,8 @@ def _one(problem: Problem, seconds: float, *, is_compared: bool) -> _Result:
         first=min(near, default=(took, worked))[0],
         first_processor=min(near, default=(took, worked))[1],
         build=built / worked,
-        to_office={habit: cost / office_cost(problem, habit) for habit in Habit},
+        to_office={habit: cost / office.kept if office.kept else None for habit, office in offices.items()},
+        to_free_office={habit: cost / office.free for habit, office in offices.items()},
         to_linear=cost / rival.cost if rival else None,
         linear_seconds=rival.seconds if rival else took,
         broken=rival.broken if rival else 0,

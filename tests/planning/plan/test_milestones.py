@@ -246,6 +246,13 @@ def test_problem_findings_when_a_milestone_makes_no_sense_then_it_says_why(miles
     assert any(words in entry.message for entry in found)
 
 
+def test_problem_findings_when_a_milestone_of_the_target_year_asks_for_too_many_then_that_year_is_counted():
+    found = problem_findings(_asked(Milestone(2028, PASSING, schools=4)))
+    assert [entry.code for entry in found] == ["plan-milestone"]
+    assert "只有 3 个学段" in found[0].message
+    assert not problem_findings(_asked(Milestone(2028, PASSING, schools=3)))
+
+
 def test_problem_findings_when_a_standard_judges_less_then_milestones_on_it_are_refused():
     bare = bare_standard(dispersion=None, school_rule=None)
     found = problem_findings(_asked(Milestone(2027, SPREAD, L7), Milestone(2027, PASSING), standard=bare))

@@ -124,13 +124,18 @@ def test_mended_when_it_breaks_again_and_again_then_it_is_given_up():
     assert search._mended(Clock(Effort()), values, search.model.cones[:1]) is None
 
 
-def test_chosen_when_the_first_solution_breaks_a_coefficient_then_it_is_made_again():
-    search = _planner().search
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_chosen_when_the_first_solution_breaks_a_coefficient_then_it_is_mended_or_made_again(is_mended):
+    search = _without_dives()
     cuts = iter([[], search.model.cones[:1], []])  # the linear model, the first solution, the second
     search.tangents.cut = lambda values, session: next(cuts)
-    search._mended = lambda clock, values, broken: None
+    mended = search.session.solve(Effort(optimality_gap=0.0))
+    search._mended = lambda clock, values, broken: mended if is_mended else None
     chosen = search._rounding(search.session.solve_relaxed(Effort()).values)
-    assert search._chosen(Clock(Effort()), chosen) is not None
+    found = search._chosen(Clock(Effort()), chosen)
+    assert (found is mended) == is_mended
+    assert found.cost == pytest.approx(mended.cost)
+    assert len(list(cuts)) == is_mended
 
 
 def test_run_when_the_rounding_cannot_be_met_then_the_open_search_still_finds_the_plan():
