@@ -156,7 +156,7 @@ def test_plan_paper_when_a_plan_leaves_something_then_it_is_said(data):
         "全部达标的占 25.0%",
         "等 9 个校段",
         "学校0（多为“体艺教师”，50%）",
-        "最容易超限的差异系数及可能性：初中“骨干教师”（75%）",
+        "最容易超限的差异系数及可能性：初中“骨干教师”（75.0%）",
         "某项材料：无法判定",
         "2026年 3 人（骨干教师 1 人）",
         "2026 年达标",
@@ -260,6 +260,7 @@ def test_plan_paper_when_a_school_opens_and_teachers_retire_then_both_are_told(g
     text = _text(plan_paper(grown))
     for words in (
         "已决定新开 1 所学校",
+        "一次性支出 30.00 万元另计",
         "学校1 300 人、学校2 100 人",
         "小学 500 人",
         "不采取措施时的专任教师",
@@ -277,7 +278,9 @@ def test_plan_workbook_when_a_school_opens_then_it_has_sheets_of_its_own(grown):
     assert list(book["教师去向"].values)[1][2:] == ("学校2", "学校1", grown["moves"][0]["count"], 3.5)
     assert [row[0] for row in list(book["教师增减"].values)[1:]] == [2026, 2027, 2028]
     assert any("新开学校（小学容纳 500 人）" in row for row in book["任务清单"].values)
-    assert any("，来自学校2 " in str(row[6]) and str(row[6]).endswith("（3.5 千米）") for row in book["任务清单"].values)
+    assert any(
+        "，来自学校2 " in str(row[6]) and str(row[6]).endswith("（3.5 千米）") for row in book["任务清单"].values
+    )
 
 
 def test_plan_school_when_it_opens_or_gives_pupils_then_it_is_told(grown):

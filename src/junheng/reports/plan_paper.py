@@ -100,9 +100,15 @@ def _proof_words(data: Data) -> str:
     )
     return (
         f"方案费用折算到{data['base_year']}年为 {wan_text(data['cost'])} 万元；经求解证明，在同样的条件和单价下，"
-        f"任何安排都不会低于 {wan_text(data['bound'])} 万元，{nearness}。"
+        f"任何安排都不会低于 {wan_text(data['bound'])} 万元，{nearness}{_beside(data)}。"
         "方案逐年放回数据，由判定程序按标准重新判定，结果与下表一致。"
     )
+
+
+def _beside(data: Data) -> str:
+    """What is spent and is no part of that cost."""
+    money = sum(entry["money"] for entry in data["openings"])
+    return f"（已决定新开学校的一次性支出 {wan_text(money)} 万元另计，在分年度支出里）" if money else ""
 
 
 def _year_table(data: Data) -> Table:
@@ -349,7 +355,7 @@ def _risks(data: Data) -> list[Block]:
         names = [f"{entry['school_name']}（{_why(entry)}{percent(entry['fails'], 0)}）" for entry in found["edge"]]
         text = f"在 {found['draws']:,} 次模拟的学生数变化中，方案全部达标的占 {percent(found['passes'])}。"
         spreads = [
-            f"{STAGE_LABELS[entry['stage']]}“{entry['name']}”（{percent(entry['broken'], 0)}）"
+            f"{STAGE_LABELS[entry['stage']]}“{entry['name']}”（{percent(entry['broken'])}）"
             for entry in found["spreads"]
         ]
         if spreads:
