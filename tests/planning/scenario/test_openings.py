@@ -232,7 +232,7 @@ def test_robustness_when_a_school_opens_then_its_futures_follow_those_it_takes_p
         with_year(county_of([Sample("1", pupils=1000 + more), Sample("2", pupils=1000 - more)]), 2025 - ago)
         for ago, more in ((2, 40), (1, 20))
     ]
-    given = {"pupils__source": "forecast", "pupils__simulations": 20}
+    given: dict[str, Any] = {"pupils__source": "forecast", "pupils__simulations": 20}
     asked = opening()
     asked["openings"].append({**NEW_SCHOOL, "school_id": "8", "decision": "compare"})  # no part of the plan
     asked["opening_stages"] = [*asked["opening_stages"], {**NEW_STAGE, "school_id": "8"}]
@@ -251,7 +251,12 @@ def test_remaining_scenario_when_the_school_has_opened_then_its_entries_are_gone
         {"school_id": "2", "stage": "primary", "group": "女", "ages": "54=1"},
     ]
     hiring = [{"school_id": "1", "stage": "primary", "year": year, "count": 1} for year in (2026, 2027)]
-    teachers = {"teacher_ages": ages, "retirement_ages": [{"group": "女", "age": 55}], "attrition": 0, "hiring": hiring}
+    teachers: dict[str, Any] = {
+        "teacher_ages": ages,
+        "retirement_ages": [{"group": "女", "age": 55}],
+        "attrition": 0,
+        "hiring": hiring,
+    }
     data = plan_data(answer(county(LEVEL), **opening(), **THREE_YEARS, **teachers))
     early = remaining_scenario(data, with_year(county_of(LEVEL), 2026))
     late = remaining_scenario(data, with_year(county_of((*LEVEL, Sample("9", pupils=400))), 2027))

@@ -2,6 +2,7 @@
 
 import os
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -240,7 +241,7 @@ def test_workbook_when_downloaded_then_is_the_file_and_404_when_it_is_gone(offic
     assert client.get(address).status_code == 404
 
 
-TEACHERS = {
+TEACHERS: dict[str, Any] = {
     "teacher_ages": [{"school_id": "9900000001", "stage": "primary", "group": "女", "ages": "54=3;30=40"}],
     "retirement_ages": [{"group": "女", "age": 55}],
     "attrition": 1,
