@@ -64,8 +64,8 @@ def office_plan(problem: Problem, habit: Habit) -> OfficePlan:
     office = _Office(problem, build_county(problem), habit)
     for row in range(len(office.county.rows)):
         office.mend(row)
-    for stage, index in groups_of(office.county):
-        office.level(stage, index)
+    while any(office.level(stage, index) for stage, index in groups_of(office.county)):
+        pass  # what a school of both stages gets for one of them may break the coefficient of the other
     _judge(problem, office.actions(problem))
     return OfficePlan(office.spent, _paid_by_year(problem, office))
 
@@ -150,14 +150,15 @@ class _Office:
             goal = county.to_floor[row, index] if index in left else county.to_met[row, index]
             self.give(row, index, max(0, int(goal - self.units[row, index])))
 
-    def level(self, stage: int, index: int) -> None:
-        county = self.county
+    def level(self, stage: int, index: int) -> bool:
+        """Whether anything had to be given."""
+        county, before = self.county, self.spent
         members, weights = county.members(stage), weights_of(county, stage)
         while True:
             values = county.base[members, index] + county.step[members, index] * self.units[members, index]
             mean = weights @ values
             if weights @ np.square(values) <= (1 + county.cv_limits[stage] ** 2) * mean**2:
-                return
+                return self.spent > before
             lowest = int(np.argmin(values))
             whole = ceil((mean - values[lowest]) / county.step[members[lowest], index])
             self.give(int(members[lowest]), index, max(1, whole) if self.habit is Habit.BY_HAND else 1)
