@@ -18,13 +18,14 @@ from junheng.core.findings import Finding, Level, Location
 from junheng.core.verdict import Outcome
 from junheng.readers.dictionary import load_dictionary
 from junheng.reports.fact_folders import write_csv_folder
+from tests.demo.kept import demo_county, demo_evaluation
 
 LAST_DAY = date(2025, 12, 31)
 
 
 @pytest.fixture(scope="session")
 def demo() -> tuple[Facts, tuple[Facts, ...]]:
-    return api.demo_county()
+    return demo_county()
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +34,8 @@ def facts(demo) -> Facts:
 
 
 @pytest.fixture(scope="session")
-def evaluation(facts) -> api.Evaluation:
-    return api.evaluate(facts)
+def evaluation() -> api.Evaluation:
+    return demo_evaluation()
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,12 @@ from junheng.planning.forecast import Assumptions, Options
 from junheng.readers.assumptions import assumptions_from
 from junheng.readers.dictionary import load_dictionary
 from junheng.reports.fact_folders import write_csv_folder
+from tests.demo.kept import demo_county
 
 
 @pytest.fixture(scope="module")
 def years():
-    facts, past = api.demo_county()
+    facts, past = demo_county()
     return [*past, facts]
 
 

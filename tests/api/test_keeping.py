@@ -12,11 +12,12 @@ from junheng import api
 from junheng.core.errors import InputError
 from junheng.core.verdict import Outcome
 from junheng.readers.dictionary import load_dictionary
+from tests.demo.kept import demo_evaluation
 
 
 @pytest.fixture(scope="module")
 def evaluation() -> api.Evaluation:
-    return api.evaluate(api.demo_county()[0])
+    return demo_evaluation()
 
 
 def sheet_of(content: bytes) -> tuple[str, list[list[Any]]]:

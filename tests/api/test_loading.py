@@ -4,9 +4,9 @@ import os
 import subprocess
 import sys
 
-from junheng import api
 from junheng.readers.dictionary import load_dictionary
 from junheng.reports.fact_folders import write_csv_folder
+from tests.demo.kept import demo_county
 
 NEEDLESS = {
     "pandas", "pyarrow", "numpy", "duckdb", "pyspark", "docx", "typst", "xlsxwriter", "openpyxl", "python_calamine", "PIL",
@@ -31,7 +31,7 @@ def test_help_when_asked_then_nothing_heavy_is_loaded():
 
 
 def test_evaluate_when_no_documents_are_wanted_then_no_document_writer_and_no_second_engine_is_loaded(tmp_path):
-    write_csv_folder(api.demo_county()[0], load_dictionary(), tmp_path)
+    write_csv_folder(demo_county()[0], load_dictionary(), tmp_path)
 
     loaded = loaded_by("evaluate", "--no-documents", tmp_path)
 

@@ -8,17 +8,18 @@ from junheng import api
 from junheng.core.errors import EngineError, InputError
 from junheng.core.facts import Facts
 from junheng.core.verdict import Outcome
+from tests.demo.kept import demo_county, demo_evaluation
 from tests.reports.small_evaluation import bundle_of
 
 
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    return api.demo_county()[0]
+    return demo_county()[0]
 
 
 @pytest.fixture(scope="module")
-def evaluation(facts) -> api.Evaluation:
-    return api.evaluate(facts)
+def evaluation() -> api.Evaluation:
+    return demo_evaluation()
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,14 @@ from typer.testing import CliRunner, Result
 
 from junheng import __version__, api
 from junheng.cli import app
+from tests.demo.kept import demo_county
 
 runner = CliRunner()
 
 
 @pytest.fixture(scope="session")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return api.write_template(tmp_path_factory.mktemp("demo") / "示例.xlsx", api.demo_county()[0])
+    return api.write_template(tmp_path_factory.mktemp("demo") / "示例.xlsx", demo_county()[0])
 
 
 @pytest.fixture(scope="session")
@@ -168,7 +169,7 @@ def test_compare_when_two_standards_then_who_flips(workbook: Path) -> None:
 
 
 def test_compare_when_another_year_then_the_same_standard(workbook: Path, tmp_path: Path) -> None:
-    earlier = api.write_template(tmp_path / "上年.xlsx", api.demo_county()[1][-1])
+    earlier = api.write_template(tmp_path / "上年.xlsx", demo_county()[1][-1])
     result = run("compare", earlier, "--with", workbook)
     assert result.exit_code == 0, result.output
     assert "2024" in result.output

@@ -14,6 +14,7 @@ from junheng.cli.forecast_screen import show_forecast
 from junheng.cli.printing import console
 from junheng.core.errors import InputError
 from junheng.core.findings import Finding, Level
+from tests.demo.kept import demo_county
 
 runner = CliRunner()
 
@@ -21,7 +22,7 @@ runner = CliRunner()
 @pytest.fixture(scope="session")
 def workbooks(tmp_path_factory) -> list[Path]:
     folder = tmp_path_factory.mktemp("years")
-    facts, past = api.demo_county()
+    facts, past = demo_county()
     return [api.write_template(folder / f"{entry.year}.xlsx", entry) for entry in (*past[-2:], facts)]
 
 
@@ -87,7 +88,7 @@ def test_forecast_when_assumptions_are_given_then_teachers_and_what_is_left_out(
 
 
 def test_screen_when_nothing_is_at_risk_then_said_and_notes_are_counted(capsys):
-    facts, past = api.demo_county()
+    facts, past = demo_county()
     outlook = api.forecast([*past, facts], 2026, simulations=20)
     quiet = replace(outlook, risks=replace(outlook.risks, rows=()), findings=(Finding(Level.INFO, "a", "说明"),))
     show_forecast(console(), quiet, (), 0.5)
@@ -99,7 +100,7 @@ def test_screen_when_nothing_is_at_risk_then_said_and_notes_are_counted(capsys):
 
 
 def test_screen_when_a_rule_is_not_in_force_then_a_dash(capsys):
-    facts, past = api.demo_county()
+    facts, past = demo_county()
     outlook = api.forecast([*past, facts], 2027, simulations=20)
     rows = tuple(row for row in outlook.risks.above(0.5) if not row.is_broken_today)[:1]
     later = tuple(replace(row, probabilities=(None, 1.0), bounds=(None, None)) for row in rows)

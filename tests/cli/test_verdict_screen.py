@@ -12,6 +12,7 @@ from junheng.core.blockers import find_blockers
 from junheng.core.rounding import printed
 from junheng.core.standard import DispersionMode
 from junheng.core.verdict import Outcome
+from tests.demo.kept import demo_county
 
 STANDARDS = {standard.id: standard for standard in api.standards()}
 
@@ -24,7 +25,7 @@ def shown(evaluation: api.Evaluation, width: int = 160) -> str:
 
 @pytest.fixture(scope="module")
 def facts():
-    return api.demo_county()[0]
+    return demo_county()[0]
 
 
 @pytest.mark.parametrize("name", STANDARDS)

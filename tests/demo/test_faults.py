@@ -7,9 +7,9 @@ import pytest
 from junheng.core.checks import check_facts
 from junheng.core.errors import JunhengError
 from junheng.core.facts import TableSource
-from junheng.demo.county import build_demo_county
 from junheng.demo.faults import FAULT_KINDS, plant_faults
 from junheng.readers.dictionary import load_dictionary
+from tests.demo.kept import demo_county
 
 # An attached class is remarked on in the clean county; one date cannot be both unreadable and too late.
 NOT_PLANTED = {"check-school-vocational-attached", "check-county-recognised-format"}
@@ -37,10 +37,10 @@ def with_cells(facts):
 
 @pytest.fixture(scope="module")
 def planted():
-    county = build_demo_county()
-    facts, faults = plant_faults(county.facts)
+    unplanted, past = demo_county()
+    facts, faults = plant_faults(unplanted)
     facts = with_cells(facts)
-    return facts, faults, check_facts(facts, load_dictionary(), county.history[-1])
+    return facts, faults, check_facts(facts, load_dictionary(), past[-1])
 
 
 def expected_place(facts, fault):
@@ -75,17 +75,17 @@ def test_faults_when_listed_then_ids_are_unique_and_said_in_chinese(planted):
 
 
 def test_faults_when_planted_then_the_given_facts_stay_as_they_were():
-    county = build_demo_county()
-    before = county.facts.table("schools").rows()
+    facts, _ = demo_county()
+    before = facts.table("schools").rows()
 
-    plant_faults(county.facts)
+    plant_faults(facts)
 
-    assert county.facts.table("schools").rows() == before
+    assert facts.table("schools").rows() == before
 
 
 def test_faults_when_no_row_is_left_then_it_is_said_which_one_has_no_place():
-    county = build_demo_county()
-    tables = {**county.facts.tables, "rooms": county.facts.table("rooms").head(0)}
+    facts, _ = demo_county()
+    tables = {**facts.tables, "rooms": facts.table("rooms").head(0)}
 
     with pytest.raises(JunhengError, match="没有合适的行"):
-        plant_faults(replace(county.facts, tables=tables))
+        plant_faults(replace(facts, tables=tables))

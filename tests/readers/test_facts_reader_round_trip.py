@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from junheng.core.facts import facts_from_rows
 from junheng.core.fields import FieldType
 from junheng.core.findings import Level
-from junheng.demo.county import build_demo_county
 from junheng.readers.dictionary import load_dictionary
 from junheng.readers.facts import facts_from_grids, read_facts
 from junheng.readers.grids import Grid, read_grids
 from junheng.reports.template import write_template
+from tests.demo.kept import demo_county
 from tests.workbooks.small_county import facts_in
 
 DICTIONARY = load_dictionary()
@@ -76,7 +76,7 @@ def test_template_when_filled_and_read_back_then_the_very_same_facts(facts, tmp_
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The facts of the demo county and the workbook that holds them."""
-    facts = build_demo_county().facts
+    facts, _past = demo_county()
     path = tmp_path_factory.mktemp("demo") / "县.xlsx"
     write_template(DICTIONARY, path, facts=facts)
     return facts, path

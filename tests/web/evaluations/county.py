@@ -11,6 +11,7 @@ from junheng.web.evaluations import actions
 from junheng.web.evaluations.judging import Judged, Material, judge
 from junheng.web.evaluations.models import Run, Source
 from junheng.web.organisations.models import Organisation
+from tests.demo.kept import demo_county
 from tests.web.world import PLACES
 
 YEAR = 2025
@@ -26,7 +27,7 @@ SCHOOL_TABLES = ("schools", "stages", "classes", "rooms", "cohorts")
 @cache
 def facts_of(year: int = YEAR, more: int = 0) -> Facts:
     """The facts of the small county; `more` pupils are added to every stage, so that years differ."""
-    demo, _history = api.demo_county()
+    demo, _history = demo_county()
     rows: dict[str, list[dict[str, Any]]] = {}
     for name, frame in demo.tables.items():
         listed = [

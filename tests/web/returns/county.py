@@ -16,6 +16,7 @@ from junheng.web.accounts.roles import Role
 from junheng.web.organisations.models import BLOCK, Kind, Organisation
 from junheng.web.returns.actions import archive, rounds
 from junheng.web.returns.models import Round
+from tests.demo.kept import demo_county
 
 
 @dataclass
@@ -47,7 +48,7 @@ class County:
 
 def build_county(*, with_previous: bool = False) -> County:
     """The tree of the demo county: a province, the county, a department, and every school directly below the county."""
-    facts, history = api.demo_county()
+    facts, history = demo_county()
     province = Organisation.objects.create(path="1".zfill(BLOCK), kind=Kind.PROVINCE, code="990000", name="示例省")
     place = _below(province, 1, Kind.COUNTY, facts.county_code, facts.county_name)
     _below(place, 1, Kind.DEPARTMENT, "", "财政局").reports_as.append("财政局")
