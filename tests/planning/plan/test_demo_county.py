@@ -13,7 +13,7 @@ from junheng.readers.standards import load_standard
 from tests.planning.plan.counties import PRICES, QUALITY, WAN, budgets, question, some
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=5)
 def test_make_plan_when_the_demo_county_asks_then_it_passes_in_the_target_year():
     facts = build_demo_county().facts
     years = range(facts.year + 1, facts.year + 4)
