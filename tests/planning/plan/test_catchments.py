@@ -1,5 +1,6 @@
 """Pupils, schools and classes after a change of who goes where: nothing is lost, and what is unknown stays unknown."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -24,6 +25,8 @@ from junheng.planning.plan.catchments import (
 from junheng.planning.plan.county import build_county
 from junheng.planning.plan.limits import Prices
 from junheng.planning.plan.measures import Measure
+from junheng.planning.plan.planner import problem_findings
+from junheng.planning.plan.turnover import Turnover
 from tests.planning.plan.counties import PRICES, Sample, county_of, question, sample_rows, some
 
 P, J = Stage.PRIMARY, Stage.JUNIOR
@@ -247,3 +250,13 @@ def test_caps_when_a_school_opens_later_then_it_gives_no_teacher_away():
         county = build_county(problem)
         out = caps_of(problem, county).out[county.rows.index(("7", "primary"))]
         assert bool(out.any()) is gives
+
+
+def test_with_merger_when_teachers_leave_then_those_of_the_closed_school_leave_where_they_are():
+    # 2 of school 2 and 1 of school 1 go, and one is hired for school 2: all of them are counted in school 1 once it is closed
+    turnover = {2026: {("1", "primary"): Turnover(gone=1), ("2", "primary"): Turnover(gone=2, hired=1)}}
+    asked = replace(_asked(zones={"1": "东", "2": "东", "3": "东"}), turnover=turnover)
+    merged = with_merger(asked, Merger("2", "1", 0))[0]
+    assert merged.turnover == {2026: {("1", "primary"): Turnover(gone=3, hired=1)}}
+    assert merged.limits.zones == {"1": "东", "3": "东"}
+    assert problem_findings(merged) == ()

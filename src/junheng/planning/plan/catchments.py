@@ -13,6 +13,7 @@ from junheng.core.standard import Stage
 from junheng.planning.plan.futures import Row, facts_of_year, plain_tables
 from junheng.planning.plan.limits import COUNTY_SOURCE, Limits, RowKey
 from junheng.planning.plan.problem import Problem, error
+from junheng.planning.plan.turnover import Turnover
 
 _EARTH_METRES = 6_371_000
 FEN_PER_WAN = 1_000_000
@@ -187,7 +188,9 @@ def with_merger(problem: Problem, merger: Merger) -> tuple[Problem, int]:
             row["parent_school_id"] = merger.into
     pupils = {year: _joined(counts, merger) for year, counts in problem.pupils.items()}
     facts = facts_of_year(problem.facts, tables, problem.dictionary, problem.base_year)
-    asked = replace(problem, facts=facts, pupils=pupils, limits=_without(problem.limits, merger.closed))
+    turnover = {year: _turnover_joined(counts, merger) for year, counts in problem.turnover.items()}
+    limits = _without(problem.limits, merger.closed)
+    asked = replace(problem, facts=facts, pupils=pupils, limits=limits, turnover=turnover)
     return asked, round(merger.fen * problem.prices.factor(1))
 
 
@@ -206,6 +209,16 @@ def _joined(counts: Mapping[RowKey, int], merger: Merger) -> dict[RowKey, int]:
     for (school, stage), count in counts.items():
         key = (merger.into if school == merger.closed else school, stage)
         joined[key] = joined.get(key, 0) + count
+    return joined
+
+
+def _turnover_joined(counts: Mapping[RowKey, Turnover], merger: Merger) -> dict[RowKey, Turnover]:
+    """Teachers who go and who are hired, where their colleagues are."""
+    joined: dict[RowKey, Turnover] = {}
+    for (school, stage), entry in counts.items():
+        key = (merger.into if school == merger.closed else school, stage)
+        before = joined.get(key, Turnover())
+        joined[key] = Turnover(before.gone + entry.gone, before.hired + entry.hired)
     return joined
 
 
