@@ -160,3 +160,9 @@ def test_quantities_of_when_rooms_are_listed_then_counted_by_purpose():
 
 def test_quantities_of_when_no_rooms_are_listed_then_they_are_not_told():
     assert ("1", "", "music") not in quantities_of(county_of([Sample("1")]))
+
+
+def test_against_plan_when_the_year_is_not_judged_then_nothing_is_said_of_passing(data):
+    found = against_plan(data, with_year(county_of(SHORT), 2027))
+    assert found.passing is None
+    assert "达标校段" not in found.text
