@@ -83,7 +83,11 @@ def test_forecast_when_assumptions_are_given_then_teachers_and_what_is_left_out(
     path.write_text(json.dumps({"changes": [closure], "teachers": teachers}), encoding="utf-8")
     result = run(*workbooks, "--to-year", "2026", "--simulations", "20", "--assumptions", path)
 
-    assert "教师 2026年:退休2人,流失0人,招聘0人,年末40人" in result.output
+    stages = demo_county()[0].table("stages").rows(named=True)
+    others = sum(entry["full_time_teacher_count"] for entry in stages if entry["school_id"] != row["school_id"])
+    # nobody leaves where no ages are given; 42 − 2 stay at the school whose ages are given
+    assert f"教师 2026年:退休2人,流失0人,招聘0人,年末{others + 40}人（±0）" in result.output
+    assert f"{len(stages) - 1}个学段没有教师年龄" in "".join(result.output.split())
     assert "没有写明学生去哪所学校" in result.output
 
 
