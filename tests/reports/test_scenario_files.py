@@ -43,3 +43,9 @@ def test_scenario_page_when_built_then_entries_are_told(words):
 
 def test_scenario_page_when_an_entry_has_a_usual_value_then_it_is_in_words():
     assert "| 按学生数预测 | `forecast` 按学生数预测" in scenario_page()
+
+
+def test_scenario_workbook_when_a_column_has_choices_then_one_list_covers_it():
+    book = openpyxl.load_workbook(io.BytesIO(scenario_workbook(blank_data())))
+    lists = {str(entry.sqref) for entry in book["禁止的措施"].data_validations.dataValidation}
+    assert lists == {"B2:B201"}

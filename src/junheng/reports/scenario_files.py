@@ -182,10 +182,12 @@ class _Sheets:
             sheet.write_string(0, place, column_title(column), self.head)
             if _help(column):
                 sheet.write_comment(0, place, _help(column))
-            for row in range(1, max(len(rows), _BLANK_ROWS) + 1):
+            last = max(len(rows), _BLANK_ROWS)
+            self.choices(sheet, (1, place, last, place), column)
+            look = self.text if column.kind is Kind.TEXT else self.open
+            for row in range(1, last + 1):
                 value = rows[row - 1].get(column.name) if row <= len(rows) else None
-                look = self.text if column.kind is Kind.TEXT else self.open
-                self.cell(sheet, row, place, column, value, look)
+                self.value(sheet, row, place, column, value, look)
         sheet.freeze_panes(1, 0)
 
     def page(self, name: str, widths: Sequence[int]) -> Any:
@@ -200,9 +202,17 @@ class _Sheets:
 
     def cell(self, sheet: Any, row: int, column: int, entry: ScenarioField, value: Any, look: Any) -> None:
         """One cell to fill in, with a list to choose from where there are choices."""
+        self.choices(sheet, (row, column, row, column), entry)
+        self.value(sheet, row, column, entry, value, look)
+
+    def choices(self, sheet: Any, area: tuple[int, int, int, int], entry: ScenarioField) -> None:
+        """The list to choose from in an area (first row and column, last row and column), where the entry has choices."""
         labels = ["是", "否"] if entry.kind is Kind.FLAG else [label for _, label in entry.choices]
         if labels:
-            sheet.data_validation(row, column, row, column, {"validate": "list", "source": labels})
+            sheet.data_validation(*area, {"validate": "list", "source": labels})
+
+    def value(self, sheet: Any, row: int, column: int, entry: ScenarioField, value: Any, look: Any) -> None:
+        """What a cell holds, in the words of the form; blank where nothing is given."""
         if value is None or value in ([], ()):
             sheet.write_blank(row, column, None, look)
         elif entry.kind is Kind.FLAG:
