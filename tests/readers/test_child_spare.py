@@ -85,6 +85,12 @@ def test_spare_when_this_process_was_forked_then_the_parents_is_left_alone(spare
     assert ended(taken)
 
 
+def test_spare_when_the_system_starts_no_more_then_nothing_is_raised_and_there_is_none(spare, tmp_path):
+    spare.prepare([str(tmp_path / "no such program")])
+
+    assert spare._process is None
+
+
 def test_spare_when_its_maker_is_killed_then_it_ends():
     script = (
         "import os, signal, junheng.readers.child as child\n"
