@@ -71,7 +71,7 @@ class _Spare:
         return _start(command)
 
     def prepare(self, command: list[str]) -> None:
-        """Start one if there is none. Where the system allows no more, the next file starts its own: what was read is not lost."""
+        """Start one if there is none. Where the system allows no more, the next file must: what was read is not lost."""
         with self._lock, suppress(OSError):
             if self._process is None or self._owner != os.getpid():
                 self._process, self._owner = _start(command), os.getpid()
