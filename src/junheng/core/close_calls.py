@@ -32,8 +32,7 @@ def decide(
     indicators = rules.standard.indicators
     if limits is not None:
         groups = groups.with_columns(*[_from_sums(entry, limits).alias(f"ok_{entry.id}") for entry in indicators])
-    close = [(entry, groups.filter(_is_close(entry, limits)).rows(named=True)) for entry in indicators]
-    calls = [(entry, rows) for entry, rows in close if rows]
+    calls = _calls(indicators, groups, limits)
     if not calls:
         return groups
     triples = _triples(calls, judged, collect)
@@ -41,6 +40,14 @@ def decide(
     for entry, rows in calls:
         groups = _settled(entry, rows, groups, places, triples[entry.id], limits)
     return groups
+
+
+def _calls(
+    indicators: Sequence[ResourceIndicator], groups: nw.DataFrame[Any], limits: Limits | None
+) -> list[tuple[ResourceIndicator, Sequence[Row]]]:
+    """The indicators that have close calls, each with the groups of them."""
+    marks = groups.select(*[_is_close(entry, limits).alias(entry.id) for entry in indicators])
+    return [(entry, groups.filter(marks[entry.id]).rows(named=True)) for entry in indicators if marks[entry.id].any()]
 
 
 def _settled(

@@ -14,8 +14,9 @@ import narwhals as nw
 from junheng.core.close_calls import decide
 from junheng.core.dispersion import GROUP_KEYS, coefficients, group_sums, refuse_large_groups
 from junheng.core.errors import EngineError
+from junheng.core.school_join import MAX_SCHOOL_ID, MAX_YEAR, has_integer_keys, stand_in_order
 from junheng.core.school_rule import in_force, judge_rows
-from junheng.core.stages import MAX_SCHOOL_ID, MAX_YEAR, Rules, has_integer_keys, stage_rows
+from junheng.core.stages import Rules, stage_rows
 from junheng.core.standard import DispersionMode, Item, Stage
 
 COUNTY_KEYS = ["county_code", "year"]
@@ -43,14 +44,15 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
     Frames hold canonical integers with `county_code` and `year`. A school needs a row in `schools`; where it reported no stage,
     the stages of its type come out as rows that cannot be told.
     """
-    rows = judge_rows(stage_rows(schools, stages, rules), rules)
+    is_ordered = stand_in_order(schools, stages)  # then all numbers fit
+    rows = judge_rows(stage_rows(schools, stages, rules, is_ordered=is_ordered), rules)
     judged = rows.filter(nw.col("exclusion") == 0)
     indicators = rules.standard.indicators
-    has_numbers = has_integer_keys(schools)
-    groups = group_sums(judged, indicators, extra=_school_counts() + (_extremes() if has_numbers else []))
+    may_not_fit = has_integer_keys(schools) and not is_ordered
+    groups = group_sums(judged, indicators, extra=_school_counts() + (_extremes() if may_not_fit else []))
     groups = _collected(coefficients(groups, indicators))
     refuse_large_groups(groups)
-    if has_numbers:
+    if may_not_fit:
         groups = _without_extremes(groups)
     groups = decide(groups, judged, _limits(rules), rules, _collected)
     if classes is not None:
@@ -79,7 +81,8 @@ def _without_extremes(groups: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         ("greatest_id", "学校标识码", MAX_SCHOOL_ID),
         ("year", "年度", MAX_YEAR),
     ):
-        wrong = [number for number in groups[name].to_list() if number is not None and not 0 <= number < most]
+        numbers = groups.select(least=nw.col(name).min(), greatest=nw.col(name).max()).row(0)
+        wrong = [number for number in numbers if number is not None and not 0 <= number < most]
         if wrong:
             raise EngineError(f"{title}{wrong[0]}不在0与{most}之间,请检查是否填错了列。")
     return groups.drop("least_id", "greatest_id")
