@@ -48,14 +48,13 @@ def stand_in_order(*frames: Any) -> bool:
     """
     if not all(_can_be_merged(frame) for frame in frames):
         return False
-    import polars as pl
-
-    key = pl.col(_KEY)
+    polars = nw.get_native_namespace(frames[0])
+    key = polars.col(_KEY)
     looks = [
         frame.select(_key()).to_native().select((key.is_not_null() & (key >= key.shift(1, fill_value=0))).all())
         for frame in frames
     ]
-    return all(found.item() for found in pl.collect_all(looks, engine="streaming"))
+    return all(found.item() for found in polars.collect_all(looks, engine="streaming"))
 
 
 def _can_be_merged(frame: Any) -> bool:

@@ -62,6 +62,7 @@ class Person:
             viewport=way.size, locale="zh-CN", color_scheme=way.theme, reduced_motion="reduce", accept_downloads=True
         )
         context.set_default_timeout(PATIENCE)
+        look.bring_axe(context)
         page = context.new_page()
         page.on("filechooser", lambda _asked: None)  # from now on the browser asks us for files, and not the desktop
         return cls(name, address, way, context, page, look.watch(page, address), looked_at)
