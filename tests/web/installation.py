@@ -1,13 +1,17 @@
 """A whole installation of its own, driven from outside: processes that may be killed need a database that is not the test's."""
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,6 +20,7 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
+DATABASE_FILE = "junheng.sqlite3"
 
 
 @dataclass
@@ -44,13 +49,26 @@ class Installation:
 def installation(folder: Path, **variables: str) -> Iterator[Installation]:
     """A migrated installation below `folder`, on PostgreSQL when the tests run on it; its database is dropped afterwards."""
     folder.mkdir(exist_ok=True)
-    with _database() as url:
-        made = Installation(folder, _variables(folder, url, variables))
-        made.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
-        yield made
+    migrated = _migrated()
+    with _database(template=_name_of(migrated)) as url:
+        if not url:
+            shutil.copy2(Path(migrated.variables["JUNHENG_DATA_DIR"]) / DATABASE_FILE, folder / DATABASE_FILE)
+        yield Installation(folder, _variables(folder, url, variables))
+
+
+@cache
+def _migrated() -> Installation:
+    """An installation that is migrated and never used: every other of this process starts as a copy of its database."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="junheng-migrated-")))
+    made = Installation(folder, _variables(folder, kept.enter_context(_database()), {}))
+    made.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+    return made
 
 
 def _variables(folder: Path, url: str, more: Mapping[str, str]) -> dict[str, str]:
+    """Processes of an installation are not measured: what they run is measured in the tests' own process."""
     own = {
         "JUNHENG_DATA_DIR": str(folder),
         "JUNHENG_DATABASE_URL": url,
@@ -59,19 +77,27 @@ def _variables(folder: Path, url: str, more: Mapping[str, str]) -> dict[str, str
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(ROOT),
     }
-    return {**os.environ, **own, **more}
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("COV")}, **own, **more}
+
+
+def _name_of(made: Installation) -> str:
+    """The name of its PostgreSQL database, "" on SQLite."""
+    return urlsplit(made.variables["JUNHENG_DATABASE_URL"]).path.removeprefix("/")
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    """The address of an empty PostgreSQL database, or "" for SQLite in the data folder."""
+def _database(template: str = "") -> Iterator[str]:
+    """The address of a PostgreSQL database, empty or a copy of `template`, or "" for SQLite in the data folder."""
     address = os.environ.get("JUNHENG_DATABASE_URL", "")
     if not address:
         yield ""
         return
     name = f"junheng_{uuid.uuid4().hex}"
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template or "template1")
+    )
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(make)
         try:
             yield urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
         finally:
