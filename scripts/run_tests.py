@@ -1,6 +1,7 @@
 """Runs the tests. `python -m scripts.run_tests unit` for the quick part, `all` for everything with coverage gates."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ WORKERS = "2"
 WAITING = "3"  # tests that wait for a browser, a server or a database: a third worker has their time
 COVERAGE_JSON = "build/coverage.json"
 SLOW = "slow or browser or spark"
+MARKED = re.compile(r"\bmark\.(slow|browser|spark)\b")
 UNIT = ("core", "planning", "readers", "standards", "surveys")  # the others drive files, commands or the platform
 WITHOUT_WEB = ("-p", "no:django", "-p", "no:playwright")  # each worker would load them for nothing
 SHARED_OUT = ("--dist", "worksteal")  # thousands of short tests: half to each worker, the quicker takes from the other
@@ -70,7 +72,13 @@ def run_measured() -> int:
 
 def run_slow() -> int:
     """The oracle, the engines, the faults, the journeys in a browser: a tracer would only hold them up."""
-    return _pytest("-m", SLOW, "--durations=10", dist=ONE_BY_ONE, workers=WAITING)
+    return _pytest(*slow_files(), "-m", SLOW, "--durations=10", dist=ONE_BY_ONE, workers=WAITING)
+
+
+def slow_files() -> list[str]:
+    """The files that speak of such a marker: to look through all the others takes every worker twice as long."""
+    found = (ROOT / "tests").rglob("test_*.py")
+    return sorted(str(path.relative_to(ROOT)) for path in found if MARKED.search(path.read_text(encoding="utf-8")))
 
 
 def run_on_postgresql() -> int:

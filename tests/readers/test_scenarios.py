@@ -1,6 +1,7 @@
 """Scenarios from files: YAML, JSON and workbooks, with the line or cell of every finding."""
 
 import json
+from functools import cache
 
 import openpyxl
 import pytest
@@ -14,8 +15,13 @@ from tests.planning.scenario.scenarios import THREE_YEARS, filled, opening, scen
 from tests.planning.scenario.test_reading import TABLES
 
 
+@cache
+def _usual() -> bytes:
+    return scenario_workbook(filled(**TABLES, money="limited"))
+
+
 def _workbook(path, data=None):
-    path.write_bytes(scenario_workbook(data or filled(**TABLES, money="limited")))
+    path.write_bytes(scenario_workbook(data) if data else _usual())
     return path
 
 

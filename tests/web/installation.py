@@ -68,7 +68,6 @@ def _migrated() -> Installation:
 
 
 def _variables(folder: Path, url: str, more: Mapping[str, str]) -> dict[str, str]:
-    """Processes of an installation are not measured: what they run is measured in the tests' own process."""
     own = {
         "JUNHENG_DATA_DIR": str(folder),
         "JUNHENG_DATABASE_URL": url,
@@ -77,7 +76,7 @@ def _variables(folder: Path, url: str, more: Mapping[str, str]) -> dict[str, str
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(ROOT),
     }
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("COV")}, **own, **more}
+    return {**os.environ, **own, **more}
 
 
 def _name_of(made: Installation) -> str:

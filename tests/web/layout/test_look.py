@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import browser as chromium
-from tests.web.journeys.look import barriers, overflow
+from tests.web.journeys.look import barriers, bring_axe, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +61,7 @@ def opened(
     context = engine.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", color_scheme=theme, reduced_motion="reduce"
     )
+    bring_axe(context)
     page = context.new_page()
     complaints: list[str] = []
     page.on(
