@@ -12,7 +12,7 @@ from junheng.core.facts import (
     in_key_order,
     table_frame,
 )
-from junheng.core.fields import Field, FieldType
+from junheng.core.fields import FieldType
 from junheng.core.findings import Location
 from junheng.readers.dictionary import load_dictionary
 from tests.core.builders import COUNTY, facts_of, school
@@ -39,7 +39,7 @@ SECOND = TableSource("乙.xlsx", "学校", {(TWO,): 9}, {"book_count": "M"})
     ],
 )
 def test_column_when_a_field_has_a_type_then_numbers_are_whole_and_the_rest_text_or_boolean(kind, expected):
-    assert column_type(Field("x", "schools", "某项", kind)) == expected
+    assert column_type(kind) == expected
 
 
 def test_frame_when_rows_name_few_fields_then_every_other_field_is_null_and_the_scope_is_told():

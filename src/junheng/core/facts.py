@@ -5,11 +5,12 @@ A table is a Narwhals data frame that holds every field of the dictionary (null 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import narwhals as nw
 
-from junheng.core.fields import Field, FieldDictionary, FieldType, Table
+from junheng.core.fields import FieldDictionary, FieldType, Table
 from junheng.core.findings import Location
 
 SCOPE_KEYS = ("county_code", "year")
@@ -78,11 +79,11 @@ def in_key_order(facts: Facts, dictionary: FieldDictionary) -> Facts:
     return replace(facts, tables=tables)
 
 
-def column_type(entry: Field) -> Any:
+def column_type(kind: FieldType) -> Any:
     """The Narwhals type of a field's column: Int64 for numbers and years, Boolean, String (choices, dates and text)."""
-    if entry.type.is_number:
+    if kind.is_number:
         return nw.Int64()
-    return nw.Boolean() if entry.type is FieldType.BOOLEAN else nw.String()
+    return nw.Boolean() if kind is FieldType.BOOLEAN else nw.String()
 
 
 def table_frame(table: Table, rows: Iterable[Mapping[str, Any]], county_code: str, year: int) -> nw.DataFrame[Any]:
@@ -106,13 +107,25 @@ def frame_from_columns(
     scope = {
         name: value for name, value in zip(SCOPE_KEYS, (county_code, year), strict=True) if name not in table.fields
     }
-    schema: dict[str, Any] = {name: nw.String() if name == "county_code" else nw.Int64() for name in scope}
-    schema.update({name: column_type(entry) for name, entry in table.fields.items()})
-    if not height:  # half the tables of many counties; a row that is left out again is built faster than empty columns
-        return nw.from_dicts([dict.fromkeys(schema)], schema=schema, backend="polars").head(0)
+    if not height:
+        return _without_rows(tuple(scope), tuple((name, entry.type) for name, entry in table.fields.items()))
+    schema = _schema(scope, [(name, entry.type) for name, entry in table.fields.items()])
     data: dict[str, list[Any]] = {name: [value] * height for name, value in scope.items()}
     data.update({name: columns[name] if name in columns else [None] * height for name in table.fields})
     return nw.from_dict(data, schema=schema, backend="polars")
+
+
+def _schema(scope: Iterable[str], fields: Iterable[tuple[str, FieldType]]) -> dict[str, Any]:
+    types: dict[str, Any] = {name: nw.String() if name == "county_code" else nw.Int64() for name in scope}
+    return {**types, **{name: column_type(kind) for name, kind in fields}}
+
+
+@lru_cache(maxsize=256)
+def _without_rows(scope: tuple[str, ...], fields: tuple[tuple[str, FieldType], ...]) -> nw.DataFrame[Any]:
+    """Half the tables of many counties, so each is built once: frames never change. A row that is left out again is built faster
+    than empty columns."""
+    schema = _schema(scope, fields)
+    return nw.from_dicts([dict.fromkeys(schema)], schema=schema, backend="polars").head(0)
 
 
 def facts_from_rows(
