@@ -36,11 +36,12 @@ from junheng.web.returns.actions.submissions import report  # noqa: E402
 from junheng.web.returns.coverage import IDENTITY  # noqa: E402
 from junheng.web.returns.errors import BlockedError  # noqa: E402
 from junheng.web.returns.facts import collect  # noqa: E402
-from junheng.web.returns.models import Return, Round, Version  # noqa: E402
+from junheng.web.returns.models import Return, Round, State, Version  # noqa: E402
 from junheng.web.returns.words import text_of  # noqa: E402
 
 settings.ALLOWED_HOSTS = ["testserver"]
 SCHOOL_TABLES = ("schools", "stages", "classes", "rooms", "cohorts")
+TITLE = "性能测量"
 FULL_RETURN = range(120, 201)
 """How many values a return that counts as a full one of a usual school holds."""
 
@@ -134,7 +135,7 @@ def open_rounds() -> Iterator[Round]:
             place=county,
             year=latest.year + 1,
             standard=api.DEFAULT_STANDARD,
-            title="性能测量",
+            title=TITLE,
             due_on=due_on,
         )
         yield opened[0]
@@ -158,10 +159,18 @@ def upload(sizes: dict[str, int]) -> dict[str, Any]:
 
 def submit(sizes: dict[str, int]) -> dict[str, Any]:
     """Full returns of schools, handed in one after the other, by turns with the same rows from a bare view."""
+    _lock_used_rounds()
     told = _hand_in(_bodies(), sizes["seconds"])
     if not told["done"]:
-        raise SystemExit("nothing was handed in: no school has an open return of that size left; use a new data folder")
+        raise SystemExit("nothing was handed in: no school of the province has a return of that size")
     return told
+
+
+def _lock_used_rounds() -> None:
+    """Rounds in which an earlier run handed something in; their counties get new ones (`open_rounds`)."""
+    used = Round.objects.filter(title=TITLE, locked_at=None, returns__state=State.AT_PRINCIPAL).distinct()
+    for found in used.select_related("county"):
+        rounds.lock(by=actor_of(member(Role.COUNTY_OFFICE, found.county)), round_id=found.pk)
 
 
 def _bodies() -> Iterator[tuple[Membership, Return, dict[str, list[dict[str, str]]]]]:

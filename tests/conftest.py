@@ -17,6 +17,12 @@ os.environ["JUNHENG_DATA_DIR"] = tempfile.mkdtemp(prefix="junheng-tests-")
 os.environ["JUNHENG_HTTPS"] = "0"
 os.environ["JUNHENG_HOSTS"] = ""
 
+# Spark cuts every shuffle into 200 parts unless it is told otherwise; the counties of a test fit into two.
+os.environ.setdefault(
+    "PYSPARK_SUBMIT_ARGS",
+    "--conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false pyspark-shell",
+)
+
 settings.register_profile(
     "ci",
     derandomize=True,  # the same examples on every machine and run

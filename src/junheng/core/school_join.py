@@ -25,6 +25,8 @@ def join_stages(schools: Any, stages: Any, *, is_ordered: bool = False) -> Any:
     schools, stages = schools.with_columns(_key()), stages.with_columns(_key()).drop(*SCHOOL_KEYS)
     if is_ordered:
         schools, stages = (nw.from_native(side.to_native().set_sorted(_KEY)) for side in (schools, stages))
+    if _is_lazy_polars(stages):  # `stage_rows` goes two ways from here: the stages are read once for both
+        stages = nw.from_native(stages.to_native().cache())
     return schools.join(stages, on=_KEY, how="left")
 
 
@@ -58,4 +60,8 @@ def stand_in_order(*frames: Any) -> bool:
 
 
 def _can_be_merged(frame: Any) -> bool:
-    return isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars() and has_integer_keys(frame)
+    return _is_lazy_polars(frame) and has_integer_keys(frame)
+
+
+def _is_lazy_polars(frame: Any) -> bool:
+    return isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars()
