@@ -25,8 +25,8 @@ def join_stages(schools: Any, stages: Any, *, is_ordered: bool = False) -> Any:
     schools, stages = schools.with_columns(_key()), stages.with_columns(_key()).drop(*SCHOOL_KEYS)
     if is_ordered:
         schools, stages = (nw.from_native(side.to_native().set_sorted(_KEY)) for side in (schools, stages))
-    if _is_lazy_polars(stages):  # `stage_rows` goes two ways from here: the stages are read once for both
-        stages = nw.from_native(stages.to_native().cache())
+    if _is_lazy_polars(schools) and _is_lazy_polars(stages):  # `stage_rows` goes two ways from here: read once for both
+        schools, stages = (nw.from_native(side.to_native().cache()) for side in (schools, stages))
     return schools.join(stages, on=_KEY, how="left")
 
 
