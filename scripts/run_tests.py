@@ -43,9 +43,13 @@ def _run(*arguments: str, within: tuple[str, ...] = ()) -> int:
 
 
 def _pytest(
-    *arguments: str, within: tuple[str, ...] = (), dist: tuple[str, ...] = SHARED_OUT, workers: str = WORKERS
+    *arguments: str,
+    within: tuple[str, ...] = (),
+    under: tuple[str, ...] = (),
+    dist: tuple[str, ...] = SHARED_OUT,
+    workers: str = WORKERS,
 ) -> int:
-    return _run("pytest", "-q", "-n", workers, *dist, *arguments, within=within)
+    return _run(*under, "pytest", "-q", "-n", workers, *dist, *arguments, within=within)
 
 
 def run_unit() -> int:
@@ -61,8 +65,7 @@ def run_measured() -> int:
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
     _run("coverage", "erase")
-    pytest = ("pytest", "-q", "-n", WORKERS, *SHARED_OUT, "-m", f"not ({SLOW})", "--durations=10")
-    status = _run("coverage", "run", "-m", *pytest)
+    status = _pytest("-m", f"not ({SLOW})", "--durations=10", under=("coverage", "run", "-m"))
     _run("coverage", "combine", "--quiet")
     _run("coverage", "json", "--quiet", "-o", COVERAGE_JSON)
     _run("coverage", "report")

@@ -107,12 +107,12 @@ def frame_from_columns(
     scope = {
         name: value for name, value in zip(SCOPE_KEYS, (county_code, year), strict=True) if name not in table.fields
     }
+    kinds = tuple((name, entry.type) for name, entry in table.fields.items())
     if not height:
-        return _without_rows(tuple(scope), tuple((name, entry.type) for name, entry in table.fields.items()))
-    schema = _schema(scope, [(name, entry.type) for name, entry in table.fields.items()])
+        return _without_rows(tuple(scope), kinds)
     data: dict[str, list[Any]] = {name: [value] * height for name, value in scope.items()}
     data.update({name: columns[name] if name in columns else [None] * height for name in table.fields})
-    return nw.from_dict(data, schema=schema, backend="polars")
+    return nw.from_dict(data, schema=_schema(scope, kinds), backend="polars")
 
 
 def _schema(scope: Iterable[str], fields: Iterable[tuple[str, FieldType]]) -> dict[str, Any]:
