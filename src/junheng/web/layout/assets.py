@@ -1,5 +1,7 @@
 """Addresses of style sheets, scripts and icons."""
 
+from functools import cache
+
 from django.contrib.staticfiles import finders
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
@@ -14,6 +16,12 @@ class Assets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         """The file that stands for `name`. ValueError when there is none."""
         if self.hash_key(self.clean_name(name)) in self.hashed_files:
             return str(super().stored_name(name))
-        if finders.find(name) is None:
-            raise ValueError(name)
-        return name
+        return _found(name)
+
+
+@cache
+def _found(name: str) -> str:
+    """The name of a file that is there, looked for once: a page names dozens. ValueError, which is not kept, when it is not."""
+    if finders.find(name) is None:
+        raise ValueError(name)
+    return name

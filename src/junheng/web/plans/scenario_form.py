@@ -204,14 +204,9 @@ class ScenarioForm(forms.Form):
         return [self._group(label, plain, tables) for label, (plain, tables) in found.items()]
 
     def _group(self, label: str, plain: list[Shown], tables: list[ShownTable]) -> Group:
-        names = {
-            name
-            for entry in planning.scenario_fields()
-            if entry.group == label
-            for name in self.fields
-            if name == _name(entry.path) or name.startswith(f"{_name(entry.path)}--")
-        }
-        problems = sum(name in self.errors for name in names) + sum(bool(table.problem) for table in tables)
+        own = [_name(entry.path) for entry in planning.scenario_fields() if entry.group == label]
+        wrong = {name for name in self.errors for path in own if name == path or name.startswith(f"{path}--")}
+        problems = len(wrong) + sum(bool(table.problem) for table in tables)
         problems += sum(bool(row.problem) for table in tables for row in table.rows)
         rows = [row for table in tables for row in _at(self._kept, table.entry.path) or []]
         return Group(label, tuple(plain), tuple(tables), problems, len(rows), bool(problems or rows) or not tables)
