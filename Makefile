@@ -2,7 +2,7 @@
 # Every command of the project. Needs git, make and Python 3.11+; each command installs the rest into .venv by itself.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime setup-spark setup-browser demo test unit check fix bench docs lock audit mutate clean
+.PHONY: help setup setup-runtime setup-spark setup-browser demo test unit check fix bench docs lock audit mutate pictures clean
 
 PY := .venv/bin/python
 OUT ?= out
@@ -57,6 +57,9 @@ lock: setup ## 重新解析 requirements/*.txt / compile the hashed locks again 
 
 audit: setup ## 依赖漏洞检查,需要联网(OFFLINE_OK=1:连不上只提示) / known vulnerabilities of the locked packages
 	@$(PY) -m scripts.dependency_audit $(if $(filter 1,$(OFFLINE_OK)),--offline-ok)
+
+pictures: setup-browser ## 走一遍网页,每页截图到 build/screenshots / every page as a picture, desk and phone
+	@JUNHENG_PICTURES=1 $(PY) -m pytest -q -n 2 --dist load --maxschedchunk 1 tests/web/journeys -m browser
 
 mutate: setup ## 变异测试 core,耗时较长 / mutation run over core, score at least 90 %
 	@$(PY) -m scripts.mutation

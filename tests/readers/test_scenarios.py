@@ -5,6 +5,7 @@ from functools import cache
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from junheng.core.errors import InputError
 from junheng.planning.scenario.writing import blank_data, scenario_data
@@ -25,8 +26,20 @@ def _workbook(path, data=None):
     return path
 
 
+def _values(path):
+    """The workbook with its values alone: to carry all its looks along takes a second."""
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    source = CalamineWorkbook.from_path(str(path))
+    for name in source.sheet_names:
+        sheet = book.create_sheet(name)
+        for row in source.get_sheet_by_name(name).to_python(skip_empty_area=False):
+            sheet.append([None if value == "" else value for value in row])
+    return book
+
+
 def _edit(path, sheet, **cells):
-    book = openpyxl.load_workbook(path)
+    book = _values(path)
     for cell, value in cells.items():
         book[sheet][cell] = value
     book.save(path)
@@ -34,8 +47,7 @@ def _edit(path, sheet, **cells):
 
 
 def _row_of(path, sheet, text, column="E"):
-    book = openpyxl.load_workbook(path)
-    return next(cell.row for cell in book[sheet][column] if cell.value == text)
+    return next(cell.row for cell in _values(path)[sheet][column] if cell.value == text)
 
 
 @pytest.mark.parametrize("name", ["甲.yaml", "甲.yml", "甲.xlsx", "甲.json"])
@@ -162,7 +174,7 @@ def test_read_scenario_when_headings_are_gone_then_said(tmp_path):
 
 def test_read_scenario_when_sheets_are_left_out_then_their_tables_are_empty(tmp_path):
     path = _workbook(tmp_path / "乙.xlsx", filled())
-    book = openpyxl.load_workbook(path)
+    book = _values(path)
     for name in ("年度预算", "措施", "说明"):
         del book[name]
     book.save(path)
@@ -172,7 +184,7 @@ def test_read_scenario_when_sheets_are_left_out_then_their_tables_are_empty(tmp_
 
 def test_read_scenario_when_a_cell_shows_an_error_then_said(tmp_path):
     path = _workbook(tmp_path / "乙.xlsx")
-    book = openpyxl.load_workbook(path)
+    book = _values(path)
     book["年度预算"]["C2"] = "#REF!"
     book["年度预算"]["C2"].data_type = "e"
     book["年度预算"]["B5"] = "  "
@@ -186,7 +198,7 @@ def test_read_scenario_when_a_cell_shows_an_error_then_said(tmp_path):
 
 def test_read_scenario_when_the_measures_have_no_ids_then_nothing_is_read_from_them(tmp_path):
     path = _workbook(tmp_path / "乙.xlsx")
-    book = openpyxl.load_workbook(path)
+    book = _values(path)
     last = book["措施"].max_column
     book["措施"].cell(1, last).value = "别的"
     book.save(path)
@@ -195,7 +207,7 @@ def test_read_scenario_when_the_measures_have_no_ids_then_nothing_is_read_from_t
 
 def test_read_scenario_when_a_measure_row_is_blank_or_a_column_is_gone_then_passed_over(tmp_path):
     path = _workbook(tmp_path / "乙.xlsx", filled())
-    book = openpyxl.load_workbook(path)
+    book = _values(path)
     sheet = book["措施"]
     sheet.cell(sheet.max_row + 1, 1).value = "合计"
     place = next(cell.column for cell in sheet[1] if cell.value == "责任部门")

@@ -93,8 +93,8 @@ class Person:
         link = self.page.locator(f'#navigation a[href="{path}"]')
         if not link.is_visible():
             self.press(self.page.locator('header [data-bs-target="#navigation"]'))
-        self.press(link)
-        self.page.wait_for_url(lambda url: path in url)
+        with self.page.expect_navigation(url=lambda url: path in url):  # also where a page below that path is left
+            self.press(link)
 
     def one(self, selector: str, text: str = "") -> Locator:
         """The one element of the main part that fits and has the text, or the first of several."""
@@ -142,7 +142,7 @@ class Person:
         raise AssertionError(f"{self.page.url}: never {expression}")
 
     def look(self, name: str) -> None:
-        """Takes a picture and notes what is wrong with the page, when nobody of this journey has looked at it in this state."""
+        """Notes what is wrong with the page, and takes a picture if asked, when nobody of this journey has looked at it so."""
         self.looks += 1
         self.page.wait_for_load_state("load")
         if name in self.looked_at:
