@@ -85,6 +85,30 @@ def test_frame_when_a_row_names_an_unknown_field_then_the_table_and_the_field_ar
         table_frame(SCHOOLS, [{"school_id": ONE}, {"school_id": TWO, "no_such_field": 1}], COUNTY, 2025)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("book_count", 1.5), ("book_count", "3"), ("school_id", 9900000001), ("is_boarding", 1)]
+)
+def test_frame_when_a_value_is_of_another_type_then_it_is_refused_and_never_turned_into_one(field, value):
+    few = [{"school_id": ONE}, {"school_id": TWO, field: value}]
+
+    with pytest.raises(TypeError, match=f"schools.{field}: "):
+        table_frame(SCHOOLS, few, COUNTY, 2025)
+
+
+def test_frame_when_rows_are_many_then_as_of_few_and_a_value_of_another_type_is_refused():
+    many = [
+        {"school_id": f"{number:010}", "book_count": number, "is_boarding": number % 2 == 0} for number in range(300)
+    ]
+
+    frame = table_frame(SCHOOLS, many, COUNTY, 2025)
+
+    few = table_frame(SCHOOLS, many[:100], COUNTY, 2025)
+    assert frame.head(100).to_native().equals(few.to_native())
+    assert (frame.schema, len(frame)) == (few.schema, 300)
+    with pytest.raises(TypeError):
+        table_frame(SCHOOLS, [*many, {"school_id": ONE, "book_count": 1.5}], COUNTY, 2025)
+
+
 def test_facts_when_a_table_is_unknown_then_it_is_refused_by_name():
     with pytest.raises(KeyError, match="no_such_table"):
         facts_from_rows(DICTIONARY, county_code=COUNTY, county_name="示例县", year=2025, rows={"no_such_table": []})

@@ -13,6 +13,7 @@ from tests.core.resource_counties import BASIC, HUNAN, QUALITY, county, integrat
 
 ONE, TWO, THREE = "9900000001", "9900000002", "9900000003"
 ROOMS = "multimedia_classrooms_per_100_students"
+EQUIPMENT = "equipment_value_per_student"
 
 
 def nation(facts, standard=QUALITY, classes=None, is_lazy=True):
@@ -142,13 +143,32 @@ def test_nation_when_no_dispersion_rule_is_there_then_nothing_is_judged_by_it():
     assert (row[f"cv_{ROOMS}"], row["resources"]) == (0.0, None)
 
 
-def test_nation_when_a_county_has_too_many_schools_then_engine_error():
+def test_nation_when_a_county_has_thousands_of_schools_then_all_of_them_are_judged():
     facts = county(primary(ONE))
     many = [facts.table(name).to_native() for name in ("schools", "stages")]
-    many = [pl.concat([frame] * 4097).with_columns(school_id=pl.int_range(4097).cast(pl.String)) for frame in many]
+    many = [pl.concat([frame] * 9000).with_columns(school_id=pl.int_range(9000).cast(pl.String)) for frame in many]
 
-    with pytest.raises(EngineError, match="4097所学校"):
-        judged(many, rules_of())
+    row = judged(many, rules_of()).stages.rows(named=True)[0]
+
+    assert (row["school_count"], row["met"], row[f"cv_{ROOMS}"], row[f"ok_{ROOMS}"]) == (9000, 9000, 0.0, 1)
+
+
+def test_nation_when_schools_end_in_every_way_then_each_is_counted_as_it_ended():
+    poor, gap = primary(TWO, multimedia_classroom_count=0), primary(THREE, multimedia_classroom_count=None)
+    more = [primary("9900000004"), primary("9900000005", multimedia_classroom_count=0), primary("9900000006")]
+
+    row = stage_of(nation(county(primary(ONE), poor, gap, *more)))
+
+    assert (row["school_count"], row["met"], row["not_met"], row["unknown"]) == (6, 3, 2, 1)
+
+
+def test_nation_when_sums_are_too_great_to_be_exact_then_the_rows_decide():
+    facts = county(primary(ONE, equipment_value=2**36), primary(TWO, equipment_value=3 * 2**36))
+
+    row = stage_of(nation(facts))
+
+    # (1 ± 0.5) × the mean, the limit itself; x²/p·2^-10 is far above 2^53
+    assert (row[f"cv_{EQUIPMENT}"], row[f"ok_{EQUIPMENT}"]) == (0.5, 1)
 
 
 # ---- schools that are known by a number

@@ -195,6 +195,9 @@ def test_pupils_when_zero_then_nothing_can_be_said_per_pupil():
         ({"pupils": MAX_PUPILS + 1}, AREA),
         ({"pupils": MAX_PUPILS + 1}, ART),
         ({"outdoor_sports_area": MAX_AMOUNT}, AREA),
+        ({"outdoor_sports_area": -1, "indoor_sports_area": 0}, AREA),
+        ({"pe_teacher_count": -20}, ART),
+        ({"pupils": -1}, AREA),
     ],
 )
 def test_amount_when_beyond_all_bounds_then_it_is_out_of_range_and_never_overflows(changes, indicator):

@@ -10,7 +10,7 @@ from typing import Any
 
 import narwhals as nw
 
-from junheng.core.dispersion import FLOAT_SLACK, GROUP_KEYS, ROW_BITS, WIDEST_BAND, Sums, settle
+from junheng.core.dispersion import EXACT_BELOW, FLOAT_SLACK, GROUP_KEYS, WIDEST_BAND, Sums, settle
 from junheng.core.stages import Rules
 from junheng.core.standard import ResourceIndicator, Stage
 
@@ -104,7 +104,7 @@ def _is_close(entry: ResourceIndicator, limits: Limits | None) -> Any:
     is_known = (nw.col(f"N_{entry.id}") == count) & (count > 1)
     heads = count.cast(nw.Float64)
     band = heads / squares.cast(nw.Float64) + 2.0 * heads / total.cast(nw.Float64) + FLOAT_SLACK
-    is_coarse = (total <= 0) | (squares <= 0) | (total >= 2**ROW_BITS) | (squares >= 2**ROW_BITS) | (band > WIDEST_BAND)
+    is_coarse = (total <= 0) | (squares <= 0) | (total >= EXACT_BELOW) | (squares >= EXACT_BELOW) | (band > WIDEST_BAND)
     if limits is None:
         return is_known & is_coarse
     distance = (nw.col(f"cv_{entry.id}") ** 2 + 1.0 - _bound(limits)).abs()

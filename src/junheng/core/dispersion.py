@@ -1,8 +1,9 @@
 """The coefficient of variation, weighted by pupils: CV² = P·Σ(x²/p)/S² − 1 with P = Σp and S = Σx.
 
-Sums of floats depend on the order of adding, sums of integers do not. So each row gives two integers
-`s = floor(x·2^j)` and `q = floor(x·(x/p)·2^k)` (single float operations, the same bits on every engine), integers are
-summed, and the coefficient is one float expression on three integers: bit-equal on every engine, machine and run.
+Sums of floats depend on the order of adding, unless every term is a whole number and the sum stays below 2^53: then nothing is
+ever rounded. So each row gives two whole numbers `s = floor(x·2^j)` and `q = floor(x·(x/p)·2^k)` (single float operations, the
+same bits on every engine), they are summed, and the coefficient is one float expression on three whole numbers: bit-equal on
+every engine, machine and run. A group whose sum reaches 2^53 is taken from its rows instead.
 
 Rounding down moves P·Q/S² by at most a relative (n/Q + 2n/S + 2⁻⁴⁰). Where a limit lies inside that band the decision is taken
 again from the rows in exact fractions (`exact_terms`), so that a tie is a tie. Where the band itself is wide (amounts far below
@@ -17,50 +18,51 @@ from typing import Any
 
 import narwhals as nw
 
-from junheng.core.errors import EngineError
 from junheng.core.indicators import FORMULAS, IS_PRIMARY
 from junheng.core.stages import PUPILS
 from junheng.core.standard import ResourceIndicator
 
 GROUP_KEYS = ["county_code", "year", "stage"]
-ROW_BITS = 50
-MAX_ROWS = 4096
+EXACT_BELOW = 2**53
 FLOAT_SLACK = 2.0**-40
 WIDEST_BAND = 2.0**-24
-_ROW_BOUND = 2.0**ROW_BITS
 
 
 def with_terms(rows: Any, indicators: Sequence[ResourceIndicator]) -> Any:
-    """Adds per indicator `s_<id>` and `q_<id>`, never above 2^ROW_BITS: null when unknown or negative.
+    """Adds per indicator `s_<id>` and `q_<id>`, floats that hold whole numbers from 0 up; an unknown value has no `q_<id>`.
 
-    In steps, so that no engine computes a float twice; the steps stay behind as columns that nobody reads. A row above the bound
-    is brought down to it: a group that holds such a row is taken from its rows (`is_coarse`).
+    In steps, so that no engine computes a float twice; the steps stay behind as columns that nobody reads.
     """
     if not indicators:
         return rows
-    rows = rows.with_columns(*[_known_numerator(entry).alias(f"x_{entry.id}") for entry in indicators])
-    rows = rows.with_columns(*[_per_student(entry).alias(f"v_{entry.id}") for entry in indicators])
+    rows = rows.with_columns(*[nw.col(f"n_{entry.id}").cast(nw.Float64).alias(f"x_{entry.id}") for entry in indicators])
+    rows = rows.with_columns(*_per_student(indicators))
     rows = rows.with_columns(*_amounts(indicators))
     rows = rows.with_columns(*[_square(entry).alias(f"q_{entry.id}") for entry in indicators])
     terms = nw.col(*_columns("sq", indicators))
-    return rows.with_columns(terms.clip(upper_bound=_ROW_BOUND).floor().cast(nw.Int64))
+    if rows.implementation.is_polars():
+        return rows.with_columns(terms.floor())
+    # Spark rounds down to integers of 64 bits, and stops where one does not fit
+    return rows.with_columns(terms.clip(upper_bound=float(EXACT_BELOW)).floor().cast(nw.Float64))
 
 
 def _columns(letters: str, indicators: Iterable[ResourceIndicator]) -> list[str]:
     return [f"{letter}_{entry.id}" for entry in indicators for letter in letters]
 
 
-def _known_numerator(entry: ResourceIndicator) -> Any:
-    numerator, denominator = nw.col(f"n_{entry.id}"), nw.col(f"d_{entry.id}")
-    return nw.when((numerator >= 0) & (denominator > 0)).then(numerator).cast(nw.Float64)
-
-
-def _per_student(entry: ResourceIndicator) -> Any:
-    return nw.col(f"x_{entry.id}") / nw.col(f"d_{entry.id}").cast(nw.Float64)
+def _per_student(indicators: Iterable[ResourceIndicator]) -> list[Any]:
+    """`v_<id>`; all shared resources have one denominator, and all others another, which is cast once."""
+    denominators: dict[bool, Any] = {}
+    for entry in indicators:
+        denominators.setdefault(FORMULAS[entry.formula].is_shared, nw.col(f"d_{entry.id}").cast(nw.Float64))
+    return [
+        (nw.col(f"x_{entry.id}") / denominators[FORMULAS[entry.formula].is_shared]).alias(f"v_{entry.id}")
+        for entry in indicators
+    ]
 
 
 def _amounts(indicators: Iterable[ResourceIndicator]) -> list[Any]:
-    """`s_<id>` before it is bounded; indicators of one scale are one expression."""
+    """`s_<id>` before it is rounded down; indicators of one scale are one expression."""
     alike: dict[tuple[bool, int], list[ResourceIndicator]] = {}
     for entry in indicators:
         formula = FORMULAS[entry.formula]
@@ -80,18 +82,21 @@ def _square(entry: ResourceIndicator) -> Any:
 def group_sums(rows: Any, indicators: Iterable[ResourceIndicator], extra: Sequence[Any] = ()) -> Any:
     """Per county, year and stage: `school_count`, `P`, `S_<id>`, `Q_<id>` and `N_<id>` (rows whose value is known).
 
-    `rows` are judged rows only (nothing excluded). All sums are integers. `extra` aggregates are added to each group.
+    `rows` are judged rows only (nothing excluded). All sums are integers; one that would be `EXACT_BELOW` or more is
+    `EXACT_BELOW`. `extra` aggregates are added to each group.
     """
     listed = list(indicators)
     sums = [nw.col(PUPILS).sum().cast(nw.Int64).alias("P"), nw.len().cast(nw.Int64).alias("school_count")]
     if listed:
-        sums.append(
-            nw.col(*_columns("sq", listed)).sum().cast(nw.Int64).name.map(lambda name: name[0].upper() + name[1:])
-        )
+        sums.append(nw.col(*_columns("sq", listed)).sum().name.map(lambda name: name[0].upper() + name[1:]))
         sums.append(nw.col(*_columns("q", listed)).count().cast(nw.Int64).name.map(lambda name: "N" + name[1:]))
     groups = with_terms(rows, listed).group_by("county_code", "year", IS_PRIMARY).agg(*sums, *extra)
     stage = nw.when(nw.col(IS_PRIMARY)).then(nw.lit("primary")).otherwise(nw.lit("junior"))
-    return groups.with_columns(stage=stage)
+    groups = groups.with_columns(stage=stage)
+    if not listed:
+        return groups
+    totals = nw.col(*_columns("SQ", listed))
+    return groups.with_columns(totals.clip(upper_bound=float(EXACT_BELOW)).cast(nw.Int64))
 
 
 def coefficients(groups: Any, indicators: Iterable[ResourceIndicator]) -> Any:
@@ -145,17 +150,9 @@ def relative_band(school_count: int, total: int, squares: int) -> float:
     return school_count / squares + 2.0 * school_count / total + FLOAT_SLACK
 
 
-def refuse_large_groups(groups: nw.DataFrame[Any]) -> None:
-    """EngineError when a county's stage has more rows than are proven not to overflow when their terms are added."""
-    most = max(groups["school_count"].to_list(), default=0)
-    if most > MAX_ROWS:
-        raise EngineError(f"一个县的一个学段有{most}所学校,超过可精确计算的{MAX_ROWS}所,请检查县代码是否填错。")
-
-
 def is_coarse(school_count: int, total: int, squares: int) -> bool:
-    """Whether the sums are too rough, or may hold a bounded row, so that the coefficient is taken from the rows."""
-    is_bounded = max(total, squares) >= 2**ROW_BITS
-    return is_bounded or relative_band(school_count, total, squares) > WIDEST_BAND
+    """Whether the sums are too rough, or too great to be exact, so that the coefficient is taken from the rows."""
+    return max(total, squares) >= EXACT_BELOW or relative_band(school_count, total, squares) > WIDEST_BAND
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import narwhals as nw
 
 from junheng.core.close_calls import decide
-from junheng.core.dispersion import GROUP_KEYS, coefficients, group_sums, refuse_large_groups
+from junheng.core.dispersion import GROUP_KEYS, coefficients, group_sums
 from junheng.core.errors import EngineError
 from junheng.core.school_join import MAX_SCHOOL_ID, MAX_YEAR, has_integer_keys, stand_in_order
 from junheng.core.school_rule import in_force, judge_rows
@@ -50,8 +50,7 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
     indicators = rules.standard.indicators
     may_not_fit = has_integer_keys(schools) and not is_ordered
     groups = group_sums(judged, indicators, extra=_school_counts() + (_extremes() if may_not_fit else []))
-    groups = _collected(coefficients(groups, indicators))
-    refuse_large_groups(groups)
+    groups = _collected(_with_counts(coefficients(groups, indicators)))
     if may_not_fit:
         groups = _without_extremes(groups)
     groups = decide(groups, judged, _limits(rules), rules, _collected)
@@ -61,12 +60,14 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
 
 
 def _school_counts() -> list[Any]:
+    """`met`, and `known` while the groups are summed: `_with_counts` makes the rest of them."""
     school = nw.col("school")
-    return [
-        (school == 1).cast(nw.Int64).sum().cast(nw.Int64).alias("met"),
-        (school == 0).cast(nw.Int64).sum().cast(nw.Int64).alias("not_met"),
-        school.is_null().cast(nw.Int64).sum().cast(nw.Int64).alias("unknown"),
-    ]
+    return [school.sum().cast(nw.Int64).alias("met"), school.count().cast(nw.Int64).alias("known")]
+
+
+def _with_counts(groups: Any) -> Any:
+    known = nw.col("known")
+    return groups.with_columns(not_met=known - nw.col("met"), unknown=nw.col("school_count") - known).drop("known")
 
 
 def _extremes() -> list[Any]:

@@ -14,7 +14,7 @@ import narwhals as nw
 from junheng.core.composite import judge_composite
 from junheng.core.contributions import contributions
 from junheng.core.county_query import group_coefficients, judged_rows
-from junheng.core.dispersion import Sums, refuse_large_groups, settle
+from junheng.core.dispersion import Sums, settle
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
 from junheng.core.indicators import FORMULAS, IS_PRIMARY
@@ -55,7 +55,7 @@ def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> 
     """Judges one county's resources. Missing facts give CANNOT_TELL with the names of what is missing."""
     frame = resource_frame(facts, rules)
     rows = _rows_with_facts(frame, facts)
-    groups = {row["stage"]: row for row in _groups(frame, rules).rows(named=True)}
+    groups = {row["stage"]: row for row in group_coefficients(frame, rules).rows(named=True)}
     by_stage = {stage: [row for row in rows if row["stage"] == stage and row["exclusion"] == 0] for stage in Stage}
     dispersion = tuple(
         _dispersion(entry, stage, groups.get(stage.value), by_stage[stage], rules)
@@ -79,12 +79,6 @@ def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> 
 def resource_frame(facts: Facts, rules: Rules) -> nw.DataFrame[Any]:
     """The judged rows of one county as a frame: every school stage, also those that were not reported or are excluded."""
     return judged_rows(facts.table("schools"), facts.table("stages"), rules)
-
-
-def _groups(frame: nw.DataFrame[Any], rules: Rules) -> nw.DataFrame[Any]:
-    groups = group_coefficients(frame, rules)
-    refuse_large_groups(groups)
-    return groups
 
 
 def _rows_with_facts(frame: nw.DataFrame[Any], facts: Facts) -> list[Row]:
@@ -123,7 +117,7 @@ def _dispersion(
     coefficient, is_within = _settled(entry, limit, group, rows)
     mean = None if missing or not rows else _mean(entry, rows)
     if coefficient is None:
-        reason = _undefined_reason(len(rows), missing, mean)
+        reason = _undefined_reason(len(rows), missing)
         return DispersionResult(
             entry.id, stage, Outcome.CANNOT_TELL, None, limit, mean, len(rows), missing, _mean_outcome(entry, stage, mean, rules),
             reason=reason,
@@ -191,13 +185,11 @@ def _mean_flips(entry: ResourceIndicator, stage: Stage, mean: Fraction | None, r
     return (rounded(mean, entry.decimals) >= limit) != (mean >= limit)
 
 
-def _undefined_reason(count: int, missing: int, mean: Fraction | None) -> Reason:
+def _undefined_reason(count: int, missing: int) -> Reason:
     if count == 0:
         return Reason("no-school", "该学段没有纳入评估的学校,差异系数无定义。")
     if missing:
-        return Reason("missing-facts", f"{count}所学校中有{missing}所缺少所需数据,不能计算差异系数。")
+        return Reason("missing-facts", f"{count}所学校中有{missing}所没有可用的数据,不能计算差异系数。")
     if count == 1:
         return Reason("one-school", "该学段只有1所学校,差异系数无意义。")
-    if mean == 0:
-        return Reason("zero-mean", "全县平均值为0,差异系数无定义。")
-    return Reason("out-of-range", "有学校的数值超出可精确计算的范围,请检查单位。")
+    return Reason("zero-mean", "全县平均值为0,差异系数无定义。")

@@ -22,7 +22,8 @@ def join_stages(schools: Any, stages: Any, *, is_ordered: bool = False) -> Any:
     """
     if not (has_integer_keys(schools) and has_integer_keys(stages)):
         return schools.join(stages, on=SCHOOL_KEYS, how="left")
-    schools, stages = schools.with_columns(_key()), stages.with_columns(_key()).drop(*SCHOOL_KEYS)
+    key = _plain_key() if is_ordered else _key()
+    schools, stages = schools.with_columns(key), stages.with_columns(key).drop(*SCHOOL_KEYS)
     if is_ordered:
         schools, stages = (nw.from_native(side.to_native().set_sorted(_KEY)) for side in (schools, stages))
     if _is_lazy_polars(schools) and _is_lazy_polars(stages):  # `stage_rows` goes two ways from here: read once for both
@@ -38,9 +39,14 @@ def has_integer_keys(frame: Any) -> bool:
 
 def _key() -> Any:
     """Year and school as one number; null where one of them does not fit."""
+    fits = nw.col("school_id").is_between(0, MAX_SCHOOL_ID - 1) & nw.col("year").is_between(0, MAX_YEAR - 1)
+    return nw.when(fits).then(_plain_key()).alias(_KEY)
+
+
+def _plain_key() -> Any:
+    """The same where it is known that both fit."""
     school_id, year = (nw.col(name).cast(nw.Int64) for name in ("school_id", "year"))
-    fits = (school_id >= 0) & (school_id < MAX_SCHOOL_ID) & (year >= 0) & (year < MAX_YEAR)
-    return nw.when(fits).then(year * MAX_SCHOOL_ID + school_id).alias(_KEY)
+    return (year * MAX_SCHOOL_ID + school_id).alias(_KEY)
 
 
 def stand_in_order(*frames: Any) -> bool:
@@ -51,12 +57,15 @@ def stand_in_order(*frames: Any) -> bool:
     if not all(_can_be_merged(frame) for frame in frames):
         return False
     polars = nw.get_native_namespace(frames[0])
-    key = polars.col(_KEY)
-    looks = [
-        frame.select(_key()).to_native().select((key.is_not_null() & (key >= key.shift(1, fill_value=0))).all())
-        for frame in frames
-    ]
+    looks = [frame.select(*SCHOOL_KEYS, _plain_key()).to_native().select(_is_in_order(polars)) for frame in frames]
     return all(found.item() for found in polars.collect_all(looks, engine="streaming"))
+
+
+def _is_in_order(polars: Any) -> Any:
+    """Whether every key fits and none is less than the one before; null where one is missing."""
+    key, school_id, year = (polars.col(name) for name in (_KEY, "school_id", "year"))
+    fits = (school_id.min() >= 0) & (school_id.max() < MAX_SCHOOL_ID) & (year.min() >= 0) & (year.max() < MAX_YEAR)
+    return fits & (key >= key.shift(1, fill_value=0)).all(ignore_nulls=False)
 
 
 def _can_be_merged(frame: Any) -> bool:

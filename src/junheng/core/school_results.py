@@ -126,7 +126,7 @@ class RowReader:
             if row.get(name) is None
         ]
         if not labels and _is_out_of_range(entry, row):
-            return Reason("out-of-range", f"{entry.short_name}:数值大得不可能,请检查单位。")
+            return Reason("out-of-range", f"{entry.short_name}:数值小于0或大得不可能,请核对数据和单位。")
         if not labels:
             labels = ["学校类别和各学段（含高中）学生数"]
         return Reason("missing-facts", f"{entry.short_name}:缺少“{'”“'.join(labels)}”。")
@@ -175,8 +175,7 @@ def _asked(formula: Formula, row: Row) -> list[tuple[str, str]]:
 
 def _is_out_of_range(entry: ResourceIndicator, row: Row) -> bool:
     """Whether a value is unknown although every fact is there: an amount or a number of pupils beyond all bounds."""
-    is_crowded = row["student_count"] > MAX_PUPILS
-    return is_crowded or (row[f"x_{entry.id}"] is None)
+    return not 0 <= row["student_count"] <= MAX_PUPILS or row[f"x_{entry.id}"] is None
 
 
 def _share(row: Row) -> Fraction | None:

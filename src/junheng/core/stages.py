@@ -11,8 +11,8 @@ the keys, `school_type`, `is_primary` and `stage`:
 `n_<indicator>`      numerator, canonical integer (times the stage's weight where the resource is shared)
 `d_<indicator>`      denominator, so that n/d is the canonical quantity per pupil, exactly; null where it cannot be told
 
-Amounts above `MAX_AMOUNT` and pupil counts above `MAX_PUPILS` are no facts of a school; they are null here, so that no product
-of the rules can leave 64 bits.
+Amounts and pupil counts below zero or above `MAX_AMOUNT` and `MAX_PUPILS` are no facts of a school; they are null here, so that
+no product of the rules can leave 64 bits and every denominator is positive.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ MAX_AMOUNT = 2**38
 MAX_PUPILS = 2**24
 _SEVERAL_STAGES = tuple(name for name, stages in STAGES_OF_TYPE.items() if len(stages) > 1)
 _VISITING_EFFECT = "count_visiting_teachers"
-_UNIT_WEIGHT = 100
+_UNIT_WEIGHT = 1
 
 
 @dataclass(frozen=True)
@@ -99,28 +99,30 @@ def stage_rows(schools: Any, stages: Any, rules: Rules, *, is_ordered: bool = Fa
 
 
 def _pupils() -> Any:
-    count = nw.col("student_count")
-    return nw.when((count > 0) & (count <= MAX_PUPILS)).then(count).cast(nw.Int64).alias(PUPILS)
+    return nw.when(nw.col("student_count").is_between(1, MAX_PUPILS)).then("student_count").cast(nw.Int64).alias(PUPILS)
 
 
 def _rows_of_one_stage(rows: Any, rules: Rules) -> Any:
-    """The rows of schools whose type has one stage and shares with none: weight 100, and 100 × its pupils in all."""
-    return rows.filter(~_is_several(rules)).with_columns(
+    """The rows of schools whose type has one stage and shares with none: weight 1, and its own pupils in all."""
+    return rows.filter(~nw.col("is_several")).with_columns(
         nw.coalesce(nw.col(IS_PRIMARY), nw.col("starts_with_primary")).alias(IS_PRIMARY),
         weight=nw.lit(_UNIT_WEIGHT, dtype=nw.Int64),
-        weighted_total=nw.col(PUPILS) * _UNIT_WEIGHT,
+        weighted_total=nw.col(PUPILS),
+        **{f"n_{name}": nw.col(f"x_{name}") for name in _shared(rules)},
     )
 
 
 def _rows_of_several(rows: Any, rules: Rules) -> Any:
     """The rows of schools that have or share between several stages, or whose type is missing, with their sharing."""
-    return _with_both_stages(_with_shares(rows.filter(_is_several(rules)), rules))
+    rows = _with_both_stages(_with_shares(rows.filter("is_several"), rules))
+    numerators = {f"n_{name}": nw.col(f"x_{name}") * nw.col("weight") for name in _shared(rules)}
+    return rows.with_columns(**numerators) if numerators else rows
 
 
 def _with_shares(rows: Any, rules: Rules) -> Any:
-    """Adds `weight` and `weighted_total`; who shares with none has 100 and 100 × its pupils, and nobody knows how to share where
+    """Adds `weight` and `weighted_total`; who shares with none has 1 and its pupils, and nobody knows how to share where
     the type is missing."""
-    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS) * _UNIT_WEIGHT)
+    own = nw.when(~nw.col("school_type").is_null()).then(nw.col(PUPILS))
     if not rules.standard.sharing.weights:
         return rows.with_columns(weight=nw.lit(_UNIT_WEIGHT, dtype=nw.Int64), weighted_total=own)
     primary, junior = _weight_of("primary", rules), _weight_of("junior", rules)
@@ -172,6 +174,7 @@ def _school_side(rules: Rules) -> list[Any]:
         *(nw.col(name) for name in SCHOOL_KEYS),
         nw.col("school_type"),
         (~nw.col("school_type").is_in(juniors)).alias("starts_with_primary"),
+        _is_several(rules).alias("is_several"),
         nw.col("senior_student_count"),
         _school_exclusion(rules).alias("exclusion"),
     ]
@@ -235,7 +238,7 @@ def _amounts(rules: Rules) -> list[str]:
 
 
 def _bounded(number: Any, most: int) -> Any:
-    return nw.when(number <= most).then(number)
+    return nw.when(number.is_between(0, most)).then(number)
 
 
 def _weight_of(stage: str, rules: Rules) -> Any:
@@ -289,22 +292,19 @@ def _exclusion(rules: Rules) -> Any:
 
 
 def _numerators(rules: Rules) -> list[Any]:
-    own, shared, visited = [], [], []
+    """The numerators that are the stage's own; the shared ones are there already."""
+    columns = []
     for entry in rules.standard.indicators:
         visiting = rules.effect(_VISITING_EFFECT, entry.id)
-        if FORMULAS[entry.formula].is_shared:
-            shared.append(f"x_{entry.id}")
-        elif visiting is not None:
-            visited.append(_with_visitors(entry, visiting, rules).alias(f"n_{entry.id}"))
-        else:
-            own.append(f"x_{entry.id}")
-    columns = [nw.col(*own).name.map(_as_numerator)] if own else []
-    columns += [(nw.col(*shared) * nw.col("weight")).name.map(_as_numerator)] if shared else []
-    return columns + visited
+        if not FORMULAS[entry.formula].is_shared:
+            own = nw.col(f"x_{entry.id}") if visiting is None else _with_visitors(entry, visiting, rules)
+            columns.append(own.alias(f"n_{entry.id}"))
+    return columns
 
 
-def _as_numerator(name: str) -> str:
-    return "n" + name[1:]
+def _shared(rules: Rules) -> list[str]:
+    """The indicators whose resource is the school's."""
+    return [entry.id for entry in rules.standard.indicators if FORMULAS[entry.formula].is_shared]
 
 
 def _with_visitors(entry: ResourceIndicator, visiting: Exception_, rules: Rules) -> Any:
