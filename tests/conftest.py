@@ -17,11 +17,16 @@ os.environ["JUNHENG_DATA_DIR"] = tempfile.mkdtemp(prefix="junheng-tests-")
 os.environ["JUNHENG_HTTPS"] = "0"
 os.environ["JUNHENG_HOSTS"] = ""
 
-# Spark cuts every shuffle into 200 parts unless it is told otherwise; the counties of a test fit into two.
+# Spark cuts every shuffle into 200 parts unless it is told otherwise; the counties of a test fit into two. And what runs once
+# is not worth Java's second compiler: 40 % less of the processor.
 os.environ.setdefault(
     "PYSPARK_SUBMIT_ARGS",
-    "--conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false pyspark-shell",
+    "--conf spark.sql.shuffle.partitions=2 --conf spark.ui.enabled=false"
+    " --driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell",
 )
+PATIENCE = 10
+LEAST_PATIENCE = 600
+"""A slow test may take ten times what its marker says, and ten minutes in any case: machines are slow, or busy with others."""
 
 settings.register_profile(
     "ci",
@@ -52,6 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=seconds, reverse=True)  # keeps the order of equals
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(max(LEAST_PATIENCE, PATIENCE * seconds(item))))
 
 
 def pytest_collection_finish() -> None:

@@ -115,7 +115,7 @@ def test_frames_when_an_engine_is_chosen_then_the_same_kind_comes_back_with_the_
 
 
 @pytest.mark.spark
-@pytest.mark.slow
+@pytest.mark.slow(seconds=50)
 def test_frames_when_judged_by_spark_then_rows_are_bit_equal(facts, expected):
     from pyspark.sql import SparkSession
 

@@ -44,6 +44,20 @@ def test_seconds_when_a_slow_test_names_them_then_they_order_it(request: pytest.
     assert (plain, conftest.seconds(request.node)) == (0.0, 70.0)
 
 
+def test_patience_when_a_test_is_slow_then_ten_times_its_seconds_and_ten_minutes_at_least(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conftest, "obstacles", dict)
+    item = request.node
+    found = []
+    for marker in (None, pytest.mark.slow(seconds=5), pytest.mark.slow(seconds=70)):
+        item.own_markers = [marker.mark] if marker else []
+        conftest.pytest_collection_modifyitems(request.config, [item])
+        found.append([mark.args[0] for mark in item.iter_markers("timeout")])
+
+    assert found == [[], [600], [700]]
+
+
 def test_spark_when_it_cannot_run_then_a_loud_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(java, "java_major", lambda: None)
     monkeypatch.setattr(browser, "find", lambda: "/usr/bin/chromium")

@@ -102,7 +102,6 @@ def live_through_a_day(platform: Platform, world: dict[str, Any], done: Acknowle
 
 
 @pytest.mark.slow(seconds=80)
-@pytest.mark.timeout(900)
 def test_kill_when_it_comes_at_any_moment_then_nothing_acknowledged_is_lost(platform: Platform) -> None:
     world = platform.plant()
     chance, stop, done = random.Random(SEED), threading.Event(), Acknowledged()

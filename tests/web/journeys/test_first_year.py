@@ -13,7 +13,7 @@ from tests.web.journeys.installation import Installation
 from tests.web.journeys.person import PATIENCE, Person, Way
 from tests.web.returns.reporting import ROOMS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=180), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=180)]
 
 WAYS = [Way(Keyboard(), look.DESK, "light", "zh-hans"), Way(Mouse(), look.PHONE, "dark", "en")]
 PASSWORD = "Lantern-River-{}-27"

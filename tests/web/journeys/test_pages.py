@@ -13,7 +13,7 @@ from tests.web.journeys import look
 from tests.web.journeys.installation import Installation
 from tests.web.journeys.texts import untranslated
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=20)]
 
 County = tuple[Installation, dict[str, Any]]
 DEEP = ("county_office", "reporter3", "principal4", "system_admin", "security_admin")

@@ -12,7 +12,7 @@ from tests.web.journeys.hands import Keyboard, Mouse
 from tests.web.journeys.installation import Installation, copy_of_planted
 from tests.web.journeys.person import Person, Way
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=130), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=130)]
 
 Demo = tuple[Installation, dict[str, str]]
 WAYS = [Way(Keyboard(), look.DESK, "light", "zh-hans"), Way(Mouse(), look.PHONE, "dark", "en")]

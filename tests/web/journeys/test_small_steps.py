@@ -9,7 +9,7 @@ from tests.web.journeys import look
 from tests.web.journeys.installation import Installation
 from tests.web.journeys.test_pages import signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=19), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=19)]
 
 County = tuple[Installation, dict[str, Any]]
 
