@@ -147,7 +147,7 @@ def test_dispersion_when_05004_prints_as_05_then_not_met_and_flagged():
         (({"equipment_value": 0}, {"equipment_value": 0}), "zero-mean"),
         (({},), "one-school"),
         (({"equipment_value": None}, {}), "missing-facts"),
-        (({"student_count": 0}, {}), "missing-facts"),
+        (({"student_count": 0}, {}), "one-school"),
     ],
 )
 def test_dispersion_when_it_has_no_meaning_then_cannot_tell_and_never_zero(changes, code):
@@ -177,10 +177,12 @@ def test_county_when_every_fact_is_missing_then_cannot_tell_with_a_reason_everyw
     assert all(veto.reasons for veto in verdict.vetoes)
 
 
-def test_county_when_a_stage_has_no_pupils_then_no_indicator_of_it_is_judged():
-    (found,) = primaries({"student_count": 0}).schools
-    assert {entry.outcome for entry in found.indicators} == {CANNOT_TELL}
-    assert codes(found.reasons) == ["zero-students"]
+def test_county_when_a_stage_has_no_pupils_then_it_is_excluded_and_the_others_are_judged_without_it():
+    with_it = primaries({}, {"equipment_value": 100_000_000}, {"student_count": 0, "equipment_value": None})
+    without = primaries({}, {"equipment_value": 100_000_000})
+    assert [(entry.code, entry.stage) for entry in with_it.excluded] == [("no_students", Stage.PRIMARY)]
+    assert with_it.schools == without.schools
+    assert with_it.dispersion == without.dispersion
 
 
 # ---- sizes
@@ -197,6 +199,7 @@ def test_county_when_a_stage_has_no_pupils_then_no_indicator_of_it_is_judged():
         ("nine_year_school", {"primary": 1500, "junior": 1001}, NOT_MET),
         ("twelve_year_school", {"primary": 1500, "junior": 1001}, NOT_MET),
         ("nine_year_school", {"primary": 2001}, NOT_MET),  # a campus with one stage is a school of that stage
+        ("nine_year_school", {"primary": 2001, "junior": 0}, NOT_MET),  # also where the other is not open yet
     ],
 )
 def test_size_when_a_school_has_exactly_the_limit_then_met_and_one_pupil_more_not(kind, pupils, outcome):

@@ -104,7 +104,7 @@ def test_coefficient_when_it_prints_as_the_limit_but_is_above_then_it_is_not_met
         ((), "no-school"),
         ((primary(ONE),), "one-school"),
         ((primary(ONE), primary(TWO, multimedia_classroom_count=None)), "missing-facts"),
-        ((primary(ONE), primary(TWO, 0)), "missing-facts"),
+        ((primary(ONE), primary(TWO, 0)), "one-school"),
         ((primary(ONE, multimedia_classroom_count=0), primary(TWO, multimedia_classroom_count=0)), "zero-mean"),
         ((primary(ONE), primary(TWO, multimedia_classroom_count=-5)), "missing-facts"),
     ],

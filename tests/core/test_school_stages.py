@@ -182,11 +182,11 @@ def test_sharing_when_a_standard_shares_nothing_then_every_stage_has_all_of_its_
     assert of_school(results, ONE).met_count == 3
 
 
-def test_pupils_when_zero_then_nothing_can_be_said_per_pupil():
-    results = resources(county(primary(ONE, 0)))
+def test_pupils_when_zero_then_the_stage_is_excluded_with_its_clause():
+    (found,) = resources(county(primary(ONE, 0))).excluded
 
-    reasons = {entry.reason.code for entry in of_school(results, ONE).indicators}
-    assert (of_school(results, ONE).outcome, reasons) == (Outcome.CANNOT_TELL, {"zero-students"})
+    assert (found.school_id, found.stage, found.code) == (ONE, Stage.PRIMARY, "no_students")
+    assert (found.text, "只有一个学段有学生" in found.clause) == ("该学段没有学生", True)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ class OracleComposite:
 
 @dataclass(frozen=True)
 class OracleCounty:
-    """The resource part of a county. `excluded` maps a school to the name of the scope rule that puts it outside."""
+    """The resource part of a county. `excluded` maps a school to the name of the scope rule that puts it, or one
+    of its stages, outside."""
 
     schools: Mapping[Key, OracleSchool]
     excluded: Mapping[str, str]
@@ -356,6 +357,9 @@ def judge_county(
         expected = STAGES_OF_TYPE.get(str(school.get("school_type")), tuple(Stage))
         rows = own or [{"school_id": school["school_id"], "stage": stage.value} for stage in expected]
         for row in rows:
+            if row.get("student_count") == 0:  # nobody to have anything: no value, and no weight in any mean
+                excluded[school["school_id"]] = "no_students"
+                continue
             judged[school["school_id"], row["stage"]] = judge_school(school, row, rows, standard, day, enabled)
     dispersion: dict[tuple[str, str], OracleDispersion] = {}
     composites: dict[str, OracleComposite] = {}

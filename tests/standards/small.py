@@ -18,7 +18,7 @@ scope:
   ownerships: [public]
   organiser_types: ["7"]
   teaching_point_minimum: 50
-  clauses: {school_type: 第1条, ownership: 第1条, organiser_type: 第1条, teaching_point_minimum: 第1条}
+  clauses: {school_type: 第1条, ownership: 第1条, organiser_type: 第1条, teaching_point_minimum: 第1条, no_students: 第1条}
 sharing:
   clause: 第2条
   weights: {nine_year_school: {primary: 1, junior: 1.1}}

@@ -37,6 +37,7 @@ _EXCLUSION_TEXT = {
     "ownership": "办学性质不在评估范围",
     "organiser_type": "举办者类型不在评估范围",
     "teaching_point_minimum": "教学点学生数少于规定人数",
+    "no_students": "该学段没有学生",
 }
 Row = Mapping[str, Any]
 

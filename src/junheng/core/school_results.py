@@ -117,9 +117,7 @@ class RowReader:
         )
 
     def _missing(self, entry: ResourceIndicator, row: Row) -> Reason:
-        """Why a value cannot be told: no pupils, or the labels of the facts that are missing."""
-        if row["student_count"] == 0:
-            return Reason("zero-students", "该学段在校学生数为0,无法计算生均值;请核实是否仍在办学。")
+        """Why a value cannot be told: the labels of the facts that are missing, or that one is impossible."""
         labels = [
             self.dictionary.field(table, name).label
             for table, name in (*_asked(FORMULAS[entry.formula], row), *self._asked_by_exceptions(entry, row))

@@ -28,7 +28,7 @@ from junheng.core.indicators import FORMULAS, IS_PRIMARY, VISITING
 from junheng.core.school_join import SCHOOL_KEYS, join_stages
 from junheng.core.standard import Exception_, ResourceIndicator, Standard
 
-EXCLUSIONS = ("", "school_type", "ownership", "organiser_type", "teaching_point_minimum")
+EXCLUSIONS = ("", "school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students")
 STAGES_OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "primary_school": ("primary",),
     "teaching_point": ("primary",),
@@ -276,19 +276,23 @@ def _school_exclusion(rules: Rules) -> Any:
     }
     for name, values in allowed.items():
         if values:
-            code = nw.lit(EXCLUSIONS.index(name), dtype=nw.Int8)
-            expression = nw.when(~nw.col(name).is_in(list(values))).then(code).otherwise(expression)
+            expression = _when(~nw.col(name).is_in(list(values)), name, expression)
     return expression
 
 
 def _exclusion(rules: Rules) -> Any:
+    """What the school says, then what its pupils say: a small teaching point, or a stage that nobody attends yet."""
+    own, students = nw.col("exclusion"), nw.col("student_count")
+    found = _when((own == 0) & (students == 0), "no_students", own)
     minimum = rules.standard.scope.teaching_point_minimum
     least = minimum.on(rules.on) if minimum is not None else None
     if least is None:
-        return nw.col("exclusion")
-    is_small = (nw.col("exclusion") == 0) & nw.col("is_teaching_point") & (nw.col("student_count") < int(least.value))
-    code = nw.lit(EXCLUSIONS.index("teaching_point_minimum"), dtype=nw.Int8)
-    return nw.when(is_small).then(code).otherwise(nw.col("exclusion"))
+        return found
+    return _when((own == 0) & nw.col("is_teaching_point") & (students < int(least.value)), "teaching_point_minimum", found)
+
+
+def _when(is_so: Any, exclusion: str, otherwise: Any) -> Any:
+    return nw.when(is_so).then(nw.lit(EXCLUSIONS.index(exclusion), dtype=nw.Int8)).otherwise(otherwise)
 
 
 def _numerators(rules: Rules) -> list[Any]:

@@ -103,7 +103,7 @@ class Scope:
     teaching_point_minimum: Parameter | None = None
 
     def __post_init__(self) -> None:
-        for reason in ("school_type", "ownership", "organiser_type", "teaching_point_minimum"):
+        for reason in ("school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"):
             if not self.clauses.get(reason):
                 raise StandardError(f"评估范围缺少“{reason}”的条款。")
 

@@ -16,7 +16,7 @@ from junheng.readers.standard_yaml import Node
 
 ENTRY_SECTIONS = ("indicators", "items", "vetoes", "exceptions")
 KINDS = ("quality_balance", "basic_balance")
-SCOPE_REASONS = ("school_type", "ownership", "organiser_type", "teaching_point_minimum")
+SCOPE_REASONS = ("school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students")
 _HEAD = ("id", "version", "title", "place", "document", "author", "checker", "review_by", "since")
 _RULES = ("scope", "sharing", "school_rule", "dispersion", "county_means", "scoring")
 _TOP = (*_HEAD, "kind", "extends", *_RULES, *ENTRY_SECTIONS, "notes", "remove", "cases")

@@ -106,7 +106,7 @@ def test_county_findings_when_facts_are_missing_then_school_and_indicator_are_na
         Sample("1", row={"backbone_teacher_count": None}),
         Sample("2", row={"full_time_teacher_count": None}),
         Sample("3", row={"full_time_teacher_count": 3}),
-        Sample("4", pupils=0),
+        Sample("4", pupils=2**25),
     ]
     found = problem_findings(question(samples))
     assert [entry.code for entry in found] == [

@@ -262,6 +262,6 @@ def test_problem_findings_when_a_standard_judges_less_then_milestones_on_it_are_
 def test_problem_findings_when_a_milestones_year_lacks_facts_then_they_are_named():
     keys = [("1", "primary"), ("2", "primary"), ("3", "primary")]
     pupils = {year: dict.fromkeys(keys, 1000) for year in (2026, 2027, 2028)}
-    pupils[2027] = {**pupils[2027], keys[0]: 0}
+    pupils[2027] = {**pupils[2027], keys[0]: 2**25}
     found = problem_findings(_asked(Milestone(2027, PASSING), pupils=pupils))
     assert [entry.code for entry in found] == ["plan-no-pupils"]

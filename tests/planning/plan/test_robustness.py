@@ -46,9 +46,10 @@ def test_robustness_when_a_school_grows_much_then_a_coefficient_breaks():
     ]
 
 
-def test_robustness_when_there_are_no_pupils_then_the_future_does_not_pass():
-    found = robustness(_plan([Sample("1"), Sample("2")]), [("1", "primary")], [[0]])
-    assert found.passes == 0.0
+def test_robustness_when_a_school_has_no_pupils_left_then_it_is_not_judged():
+    short = Sample("3", has={"rooms": 0.2})
+    plan = _plan([Sample("1"), Sample("2"), short], standard=bare_standard(dispersion=None))
+    assert robustness(plan, [("3", "primary")], [[5000], [0]]).passes == 0.5
 
 
 def test_robustness_when_a_point_crosses_the_minimum_then_it_is_judged_only_above_it():

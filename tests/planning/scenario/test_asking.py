@@ -157,15 +157,14 @@ def test_question_of_when_a_new_school_is_forecast_then_its_pupils_are_not_plann
     assert set(found.problem.pupils[2026]) == {("1", "primary"), ("2", "primary"), ("3", "junior")}
 
 
-def test_ask_when_a_school_closes_after_the_target_year_then_no_later_year():
+def test_ask_when_a_school_closes_after_the_target_year_then_the_later_year_is_asked_without_it():
     rooms = [row for sample in SHORT for grade in range(1, 7) for row in _classes(sample, grade)]
     facts = county_of(SHORT, classes=rooms)
     closure = {"kind": "closure", "stage": "primary", "year": 2027, "school_id": "1", "receivers": "2=100"}
     given: dict[str, Any] = {"pupils__source": "forecast", "pupils__simulations": 20, "changes": [closure]}
     place = county(facts, _history(facts))
     found = answer(place, **BUDGET, budgets=[{"year": 2026, "amount": 0}], **given)
-    assert found.status is Status.INFEASIBLE
-    assert found.later is None
+    assert (found.status, found.later) == (Status.INFEASIBLE, Later(2027, Status.INFEASIBLE, None))
 
 
 def test_compare_changes_when_a_merger_is_allowed_then_both_are_planned():

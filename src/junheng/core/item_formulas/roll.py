@@ -59,8 +59,9 @@ class SchoolRecord:
 
     @property
     def is_integrated(self) -> bool:
-        """True for nine- and twelve-year schools that teach both stages; a campus with one stage is a school of that stage."""
-        return self.school_type in ("nine_year_school", "twelve_year_school") and len(self.stages) > 1
+        """True for nine- and twelve-year schools that teach both stages; where only one has pupils it is a school of that one."""
+        taught = [row for row in self.stages.values() if row["student_count"] != 0]
+        return self.school_type in ("nine_year_school", "twelve_year_school") and len(taught) > 1
 
     @property
     def student_count(self) -> int | None:

@@ -103,8 +103,8 @@ def _row_findings(problem: Problem, row: Mapping[str, Any], facts: Mapping[str, 
     school = row["school_id"]
     name = f"{problem.school_names[school]}（{'小学' if row['stage'] == Stage.PRIMARY else '初中'}）"
     if row["pupils"] is None:
-        text = f"{name}在目标年度没有学生，各项指标无法判定。"
-        yield error("plan-no-pupils", text, "请核对预测，或把它作为撤并的学校从数据中去掉。", school)
+        text = f"{name}在目标年度的学生数缺失或不可能，各项指标无法判定。"
+        yield error("plan-no-pupils", text, "请补填学生数，或核对预测；不再办学的填 0。", school)
         return
     for entry in problem.standard.indicators:
         if row[f"n_{entry.id}"] is None or row[f"d_{entry.id}"] is None:

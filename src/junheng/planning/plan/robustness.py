@@ -116,7 +116,7 @@ def _futures(rows: list[dict[str, Any]], rules: Rules, keys: list[RowKey], draws
     minimum = rules.standard.scope.teaching_point_minimum
     least = float(in_force(minimum, rules, "教学点人数下限").value) if minimum is not None else 0.0
     is_point = np.array([row["school_type"] == "teaching_point" for row in rows])
-    is_judged = ~(is_point & (pupils < least))
+    is_judged = ~(is_point & (pupils < least)) & (pupils > 0)
     stage_of = np.array([STAGES.index(Stage(row["stage"])) for row in rows], dtype=np.float64)
     return _Futures(values, pupils, is_judged, stage_of)
 
