@@ -128,7 +128,9 @@ def standard_of(
     indicators: Iterable[ResourceIndicator] = (),
 ) -> Standard:
     """A standard with these items and nothing else."""
-    clauses = dict.fromkeys(("school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"), "第五条")
+    clauses = dict.fromkeys(
+        ("school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"), "第五条"
+    )
     return Standard(
         id="tiny-test",
         version="1",

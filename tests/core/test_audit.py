@@ -239,8 +239,10 @@ def survey(satisfied, visits_satisfied=85, parents=500, valid=1000):
     counts = dict.fromkeys(("questionnaire_count", "valid_count", "satisfied_count", "visited_count"), 0)
     rows = [{"group": group, **counts, "visit_satisfied_count": 0} for group in GROUPS]
     rows[0] |= {"questionnaire_count": parents, "valid_count": parents, "satisfied_count": min(parents, satisfied)}
-    rows[1] |= {"valid_count": valid - parents, "satisfied_count": max(0, satisfied - parents)}
+    rows[1] |= {"valid_count": valid - parents - 5, "satisfied_count": max(0, satisfied - parents)}
     rows[1] |= {"visited_count": 100, "visit_satisfied_count": visits_satisfied}
+    for row in rows[2:]:
+        row["valid_count"] = 1  # of every group somebody is asked
     return rows
 
 
@@ -253,6 +255,7 @@ def survey(satisfied, visits_satisfied=85, parents=500, valid=1000):
         (survey(850), 666_667, CANNOT_TELL),  # 1.5 ‰ is 1000.0005
         (survey(850, parents=499), 666_666, CANNOT_TELL),
         (survey(849), 1_000_000, NOT_MET),  # a bad result stands whatever the sample
+        ([*survey(850)[:-1], {**survey(850)[-1], "valid_count": 0}], 1, CANNOT_TELL),  # a group that nobody asked
     ],
 )
 def test_recognition_when_satisfaction_is_exactly_85_percent_then_met_on_a_good_sample(rows, population, outcome):

@@ -129,7 +129,7 @@ def test_quota_when_printed_then_the_rural_part_is_shown_but_not_judged():
         ((1000, None, 850), 1, CANNOT_TELL),
         ((None, 800, 50), 0, CANNOT_TELL),
         ((0, 0, 0), 0, MET),
-        ((0, None, None), 1, CANNOT_TELL),
+        ((0, None, None), 1, MET),  # nobody to be anywhere
     ],
 )
 def test_migrants_when_below_at_or_above_then_the_outcome_follows(counts, public_only, outcome):

@@ -63,9 +63,13 @@ def test_parameter_when_there_is_a_gap_between_rows_then_nothing_holds_on_those_
     assert parameter.on(date(2030, 1, 1)) == row(2, date(2019, 1, 1))
 
 
-@pytest.mark.parametrize("reason", ["school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"])
+@pytest.mark.parametrize(
+    "reason", ["school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"]
+)
 def test_scope_when_a_rule_has_no_clause_then_it_cannot_be_built(reason):
-    clauses = dict.fromkeys(("school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"), "第五条")
+    clauses = dict.fromkeys(
+        ("school_type", "ownership", "organiser_type", "teaching_point_minimum", "no_students"), "第五条"
+    )
 
     for missing in ({**clauses, reason: ""}, {name: text for name, text in clauses.items() if name != reason}):
         with pytest.raises(StandardError, match=reason):

@@ -240,9 +240,13 @@ REFUSED = [
     (
         (
             "  teaching_point_minimum: 50\n"
-            "  clauses: {school_type: 第1条, ownership: 第1条, organiser_type: 第1条, teaching_point_minimum: 第1条, no_students: 第1条}"
+            "  clauses: {school_type: 第1条, ownership: 第1条, organiser_type: 第1条, "
+            "teaching_point_minimum: 第1条, no_students: 第1条}"
         ),
-        "  teaching_point_minimum: 50\n  clauses: {school_type: 第1条, ownership: 第1条, organiser_type: 第1条, no_students: 第1条}",
+        (
+            "  teaching_point_minimum: 50\n"
+            "  clauses: {school_type: 第1条, ownership: 第1条, organiser_type: 第1条, no_students: 第1条}"
+        ),
         "scope.teaching_point_minimum：缺少条款",
     ),
     ("{school_type: 第1条,", "{", "评估范围缺少“school_type”的条款"),

@@ -45,7 +45,8 @@ def test_shenyang_when_it_is_compared_then_8000_the_norms_and_one_veto_differ():
     assert found["items.four_unified_norms.primary_funds_norm"] == (None, "1150")
     assert found["vetoes.tutoring_not_governed"] == (None, "有")
     assert found["items.school_size.attached_limit"] == (None, "0")
-    assert len(found) == 7
+    assert found["items.small_school_funding.junior_funds_norm"] == (None, "1350")
+    assert len(found) == 10
 
 
 def test_difference_when_a_number_changed_then_label_and_both_clauses_are_there():

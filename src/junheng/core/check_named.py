@@ -73,16 +73,17 @@ def _fewest_arts(row: Row) -> int:
 
 
 def art_total_unmarked(site: Site) -> Sequence[Rule]:
-    """An art number that equals music plus fine art and is not marked: probably a total that contains its parts."""
+    """An art number that is not below music plus fine art and is not marked: it may be a total that contains its parts."""
 
     def breaks(row: Row) -> bool:
-        return row["is_art_count_total"] is None and bool(row["art_teacher_count"]) and _is_pair(row)
+        return row["is_art_count_total"] is None and _may_hold_pair(row)
 
     return [site.rule("is_art_count_total", breaks)]
 
 
-def _is_pair(row: Row) -> bool:
-    return bool(row["art_teacher_count"] == full_sum(row, _PAIR))
+def _may_hold_pair(row: Row) -> bool:
+    pair = full_sum(row, _PAIR)
+    return bool(pair) and (row["art_teacher_count"] or 0) >= pair
 
 
 def cohort_retention(site: Site) -> Sequence[Rule]:

@@ -288,7 +288,9 @@ def _exclusion(rules: Rules) -> Any:
     least = minimum.on(rules.on) if minimum is not None else None
     if least is None:
         return found
-    return _when((own == 0) & nw.col("is_teaching_point") & (students < int(least.value)), "teaching_point_minimum", found)
+    return _when(
+        (own == 0) & nw.col("is_teaching_point") & (students < int(least.value)), "teaching_point_minimum", found
+    )
 
 
 def _when(is_so: Any, exclusion: str, otherwise: Any) -> Any:

@@ -70,17 +70,21 @@ def funding_growth_missed(inquiry: Inquiry, _items: Sequence[ItemResult]) -> For
 
 
 def recognition_below(inquiry: Inquiry, items: Sequence[ItemResult]) -> FormulaResult:
-    """Found when satisfied questionnaires stay below `share`.
+    """Found when satisfied questionnaires stay below `share`, or the standard's own item of recognition is not met.
 
-    A share that suffices clears the county only when the standard's own item of recognition does not doubt the survey.
+    A share that suffices clears the county only when that item does not doubt the survey.
     """
     tally = Tally()
     value = satisfied_share(inquiry.facts)
     if value is None:
         tally.lack("社会认可度问卷的有效份数或满意份数")
     outcome = tally.share_at_least("公众满意度", value, inquiry.values["share"])
-    doubts = [item.number for item in items if item.part is Part.RECOGNITION and item.outcome is Outcome.CANNOT_TELL]
-    if outcome is Outcome.MET and doubts:
+    found = {item.number: item.outcome for item in items if item.part is Part.RECOGNITION}
+    missed = [number for number, judged in found.items() if judged is Outcome.NOT_MET]
+    doubts = [number for number, judged in found.items() if judged is Outcome.CANNOT_TELL]
+    if outcome is not Outcome.NOT_MET and missed:
+        tally.cannot_pass("recognition-missed", f"指标 {'、'.join(missed)} 不达标。")
+    elif outcome is Outcome.MET and doubts:
         tally.cannot_tell(
             "survey-in-doubt", f"满意度达到要求,但指标 {'、'.join(doubts)} 尚无法判定,调查结果不能作为依据。"
         )

@@ -118,11 +118,11 @@ def migrant_children(inquiry: Inquiry) -> FormulaResult:
     children, public, purchased = (inquiry.county(name) for name in _MIGRANT_FIELDS)
     is_public_only = bool(inquiry.values.get("public_only"))
     counted = public if is_public_only else plus((public, purchased))
-    _lack_missing(tally, shown[:2] if is_public_only else shown)
     value = share_of(counted, children)
     if children == 0:
         tally.not_applicable("没有符合条件的随迁子女,不适用。")
     else:
+        _lack_missing(tally, shown[:2] if is_public_only else shown)
         tally.share_at_least("随迁子女就读比例", value, inquiry.values["share"])
     sources = tuple(f"county.{name}" for name in _MIGRANT_FIELDS)
     total_label = "在公办学校就读合计" if is_public_only else "在公办学校和购买服务的民办学校就读合计"
@@ -173,12 +173,12 @@ def disabled_enrolment(inquiry: Inquiry) -> FormulaResult:
     """
     tally = Tally()
     shown = _county_figures(inquiry, _DISABLED_FIELDS)
-    _lack_missing(tally, shown[:2])
     children, enrolled, special = (inquiry.county(name) for name in _DISABLED_FIELDS)
     value = share_of(enrolled, children)
     if children == 0:
         tally.not_applicable("没有适龄残疾儿童少年,不适用。")
     else:
+        _lack_missing(tally, shown[:2])
         tally.share_at_least("残疾儿童少年入学率", value, inquiry.values["share"])
     sources = tuple(f"county.{name}" for name in _DISABLED_FIELDS)
     figures = (

@@ -42,9 +42,10 @@ _NEAR = 0.002
 def small_school_funding(inquiry: Inquiry) -> FormulaResult:
     """Every school with fewer than `counted_as` pupils last year got the public funds of `counted_as` pupils.
 
-    The norm per pupil is the county's for the stage; an integrated school takes the mean of both, weighted by its pupils of today
-    (last year's are not reported per stage). A school whose number of pupils is missing passes when its funds suffice anyway;
-    one that had no pupils last year is new and had nothing to get.
+    The norm per pupil is the county's for the stage, or the standard's own (`primary_funds_norm`, `junior_funds_norm`) where that
+    is higher; an integrated school takes the mean of both, weighted by its pupils of today (last year's are not reported per
+    stage). A school whose number of pupils is missing passes when its funds suffice anyway; one that had no pupils last year is
+    new and had nothing to get.
     """
     tally = Tally()
     small: list[Row] = []
@@ -68,20 +69,18 @@ def special_school_funding(inquiry: Inquiry) -> FormulaResult:
     without such pupils (0, not missing) has nothing to judge and meets the item.
     """
     tally = Tally()
-    groups = [("special_school", "特殊教育学校")]
+    groups = [("special_school", "特殊教育学校", "上年特殊教育学校学生数")]
     if inquiry.values["includes_inclusive"]:
-        groups.append(("inclusive", "随班就读残疾学生"))
+        groups.append(("inclusive", "随班就读残疾学生", "上年随班就读残疾学生数"))
     figures: list[Figure] = []
     values = []
-    for prefix, label in groups:
-        value = _funds_per_student(inquiry, tally, prefix, label)
+    for prefix, label, students in groups:
+        value = _funds_per_student(inquiry, tally, prefix, (label, students))
         values.append(value)
         sources = (f"county.{prefix}_public_funds", f"county.{prefix}_student_count")
         figures += [
             inquiry.county_figure(f"{prefix}_public_funds", f"{label}公用经费", "万元", scale=WAN_YUAN),
-            inquiry.county_figure(
-                f"{prefix}_student_count", f"{label}学生数" if len(figures) == 0 else f"{label}数", "人"
-            ),
+            inquiry.county_figure(f"{prefix}_student_count", students, "人"),
             Figure(f"{prefix}_funds_per_student", f"{label}生均公用经费", value, "元", 0, sources),
         ]
     return tally.result(figures, value=values[0], limit=inquiry.values["per_student"], unit="元")
@@ -220,7 +219,7 @@ def _norm(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Fraction | No
     for stage, norm in norms.items():
         if norm is None and _NORM_LABELS[stage] not in tally.missing:
             tally.lack(_NORM_LABELS[stage])
-    known = {stage: norm for stage, norm in norms.items() if norm is not None}
+    known = {stage: max(norm, _least_norm(inquiry, stage)) for stage, norm in norms.items() if norm is not None}
     if len(known) < len(norms):
         return None
     if len(set(known.values())) == 1:
@@ -230,6 +229,11 @@ def _norm(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Fraction | No
         tally.lack("在校学生数", school)
         return None
     return Fraction(sum(norm * school.stages[stage]["student_count"] for stage, norm in known.items()), students)
+
+
+def _least_norm(inquiry: Inquiry, stage: Stage) -> Fraction:
+    """What the standard itself asks for, in 分; 0 where it leaves the norm to the county."""
+    return YUAN * inquiry.values.get(f"{stage.value}_funds_norm", Fraction(0))
 
 
 def _small_figures(small: list[Row] | None) -> tuple[Figure, ...]:
@@ -244,15 +248,17 @@ def _small_figures(small: list[Row] | None) -> tuple[Figure, ...]:
     )
 
 
-def _funds_per_student(inquiry: Inquiry, tally: Tally, prefix: str, label: str) -> Fraction | None:
-    """Judges one group; its public funds per pupil in 元, None when they are missing or there is no pupil."""
+def _funds_per_student(inquiry: Inquiry, tally: Tally, prefix: str, labels: tuple[str, str]) -> Fraction | None:
+    """Judges one group by the name of it and of its pupils; its public funds per pupil in 元, None when they are missing or there
+    is no pupil."""
+    label, students_label = labels
     funds, students = inquiry.county(f"{prefix}_public_funds"), inquiry.county(f"{prefix}_student_count")
     if students == 0:
-        tally.not_applicable(f"{label}学生数为 0,不适用。")
+        tally.not_applicable(f"{students_label}为 0,不适用。")
         return None
-    for name, amount in (("公用经费", funds), ("学生数", students)):
+    for name, amount in ((f"{label}公用经费", funds), (students_label, students)):
         if amount is None:
-            tally.lack(label + name)
+            tally.lack(name)
     value = None if funds is None or students is None else Fraction(funds, students * YUAN)
     tally.at_least(f"{label}生均公用经费", value, inquiry.values["per_student"], "元")
     return value

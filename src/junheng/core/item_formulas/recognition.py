@@ -61,9 +61,10 @@ def satisfied_share(facts: Facts) -> Fraction | None:
 def public_recognition(inquiry: Inquiry) -> FormulaResult:
     """Satisfied questionnaires and satisfied visits each reach `share`.
 
-    The sample has to hold too: at least `sample_rate` × residents valid questionnaires, `parent_share` of them from parents (each
-    judged only where the standard gives it). A good result on a poor sample proves nothing, so it is CANNOT_TELL; a bad result
-    stands whatever the sample, until a better survey says otherwise. All seven groups need a row (0 when not asked).
+    The sample has to hold too: at least `sample_rate` × residents valid questionnaires, `parent_share` of them from parents, and
+    with `all_groups` 1 some from every group (each judged only where the standard gives it). A good result on a poor sample
+    proves nothing, so it is CANNOT_TELL; a bad result stands whatever the sample, until a better survey says otherwise. All
+    seven groups need a row (0 when not asked).
     """
     tally = Tally()
     counts = group_counts(inquiry.facts)
@@ -115,6 +116,11 @@ def _judge_sample(inquiry: Inquiry, tally: Tally, counts: Mapping[str, Counts]) 
         tally.cannot_tell("survey-sample", text)
     if least is not None and valid and parents is not None and parents < least * valid:
         text = f"家长有效问卷 {parents} 份,不足全部 {valid} 份的 {number(100 * least)}%,样本失衡。请补充调查。"
+        tally.cannot_tell("survey-sample", text)
+
+    unasked = [label for group, label in GROUPS.items() if counts[group]["valid_count"] == 0]
+    if inquiry.values.get("all_groups") and valid and unasked:
+        text = f"没有{'、'.join(unasked)}的有效问卷,调查对象不全。请补充调查。"
         tally.cannot_tell("survey-sample", text)
 
 
