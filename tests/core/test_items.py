@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -176,6 +177,13 @@ def test_item_when_the_limit_changes_on_a_day_then_the_one_in_force_is_used(day,
 def test_item_when_the_limit_is_not_in_force_then_standard_error():
     item = item_of("senior_high_quota", params={})
     with pytest.raises(StandardError, match="item 在 2025-12-31 缺少参数 share"):
+        judge_items(facts_of(), standard_of(item), DAY)
+
+
+def test_item_when_its_limit_comes_into_force_later_then_the_error_says_from_which_day():
+    later = Parameter((Dated(Fraction(1, 2), date(2026, 3, 1), "第八条"),))
+    item = replace(item_of("senior_high_quota"), params={"share": later})
+    with pytest.raises(StandardError, match="自 2026-03-01 起有效,请选不早于这一天的判定日期"):
         judge_items(facts_of(), standard_of(item), DAY)
 
 

@@ -82,8 +82,8 @@ def art_total_unmarked(site: Site) -> Sequence[Rule]:
 
 
 def _may_hold_pair(row: Row) -> bool:
-    pair = full_sum(row, _PAIR)
-    return bool(pair) and (row["art_teacher_count"] or 0) >= pair
+    pair = full_sum(row, _PAIR) or 0
+    return 0 < pair <= (row["art_teacher_count"] or 0)
 
 
 def cohort_retention(site: Site) -> Sequence[Rule]:

@@ -15,7 +15,7 @@ import narwhals as nw
 from junheng.core.errors import StandardError
 from junheng.core.indicators import IS_PRIMARY
 from junheng.core.stages import Rules, per_student_threshold
-from junheng.core.standard import Dated, Parameter, ResourceIndicator, Stage
+from junheng.core.standard import Dated, Parameter, ResourceIndicator, Stage, first_day_hint
 
 MET, NOT_MET = 1, 0
 
@@ -24,7 +24,8 @@ def in_force(parameter: Parameter, rules: Rules, what: str) -> Dated:
     """The row of a parameter on the day of judging; StandardError when the standard has no value then."""
     row = parameter.on(rules.on)
     if row is None:
-        raise StandardError(f"标准 {rules.standard.id} 在 {rules.on} 没有“{what}”的数值。")
+        hint = first_day_hint([parameter], rules.on)
+        raise StandardError(f"标准 {rules.standard.id} 在 {rules.on} 没有“{what}”的数值。{hint}")
     return row
 
 

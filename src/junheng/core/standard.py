@@ -5,7 +5,7 @@ a Standard that exists can be used. `junheng.readers.standards` builds it from a
 Numbers are exact (`Fraction`), in the unit the document uses (4.2 人, 7.5 ㎡, 0.85, 45 人).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -71,6 +71,12 @@ class Parameter:
             if row.since <= day and (row.until is None or day <= row.until):
                 return row
         return None
+
+
+def first_day_hint(parameters: Iterable[Parameter], day: date) -> str:
+    """What to do about values that are not in force yet on the day; empty when that is not what they lack."""
+    first = max((entry.rows[0].since for entry in parameters), default=day)
+    return f"这些数值自 {first.isoformat()} 起有效,请选不早于这一天的判定日期。" if first > day else ""
 
 
 @dataclass(frozen=True, slots=True)

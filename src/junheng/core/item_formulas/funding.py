@@ -219,11 +219,13 @@ def _norm(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Fraction | No
     for stage, norm in norms.items():
         if norm is None and _NORM_LABELS[stage] not in tally.missing:
             tally.lack(_NORM_LABELS[stage])
-    known = {stage: max(norm, _least_norm(inquiry, stage)) for stage, norm in norms.items() if norm is not None}
+    known = {
+        stage: max(Fraction(norm), _least_norm(inquiry, stage)) for stage, norm in norms.items() if norm is not None
+    }
     if len(known) < len(norms):
         return None
     if len(set(known.values())) == 1:
-        return Fraction(next(iter(known.values())))
+        return next(iter(known.values()))
     students = school.student_count
     if not students:
         tally.lack("在校学生数", school)

@@ -16,7 +16,7 @@ from junheng.core.facts import Facts
 from junheng.core.formula_catalogue import CATALOGUE, FormulaKind
 from junheng.core.item_formulas.roll import Roll, SchoolRecord
 from junheng.core.rounding import printed, rounded
-from junheng.core.standard import Parameter, Stage, Standard
+from junheng.core.standard import Parameter, Stage, Standard, first_day_hint
 from junheng.core.verdict import Failure, Figure, Outcome, Reason, all_of
 
 YUAN = 100
@@ -95,7 +95,10 @@ def read_values(
     values = values_on(params, day)
     missing = [name for name, entry in spec.params.items() if name not in values and not entry.is_optional]
     if missing:
-        raise StandardError(f"标准 {standard.id} 的 {subject} 在 {day.isoformat()} 缺少参数 {'、'.join(missing)}。")
+        hint = first_day_hint([params[name] for name in missing if name in params], day)
+        raise StandardError(
+            f"标准 {standard.id} 的 {subject} 在 {day.isoformat()} 缺少参数 {'、'.join(missing)}。{hint}"
+        )
     return values
 
 
