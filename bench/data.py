@@ -25,7 +25,7 @@ _SCHOOL_COLUMNS = [
     "senior_student_count",
 ]
 _STAGE_COLUMNS = ["year", "school_id", "stage"]
-_CLASS_COLUMNS = ["county_code", "year", "stage", "student_count"]
+_CLASS_COLUMNS = ["county_code", "year", "school_id", "stage", "student_count"]
 
 
 def nation_folder(folder: Path, *, counties: int, years: int, seed: int) -> Path:

@@ -31,6 +31,7 @@ THRESHOLDS = {
 SHARED = ("floor_area", "sports_area", "equipment", "multimedia")
 FLOOR, REQUIRED, SMALLEST_POINT = 0.85, 6, 50
 CV_LIMITS, CLASS_LIMITS = (0.50, 0.45), (45, 50)
+NOT_ON_ROLL = ["special_school", "vocational_attached_class"]
 
 
 def judge(folder: Path) -> pl.DataFrame:
@@ -40,7 +41,11 @@ def judge(folder: Path) -> pl.DataFrame:
     )
     rows = _school_rule(_per_student(_joined(schools, stages)))
     groups = _dispersion(rows).collect(engine="streaming")
-    return groups.join(_oversize(classes).collect(engine="streaming"), on=GROUP, how="left").pipe(_outcome).sort(GROUP)
+    return (
+        groups.join(_oversize(schools, classes).collect(engine="streaming"), on=GROUP, how="left")
+        .pipe(_outcome)
+        .sort(GROUP)
+    )
 
 
 def _by_stage(primary: float, junior: float) -> pl.Expr:
@@ -155,8 +160,13 @@ def _coefficient(name: str) -> pl.Expr:
     return pl.when(is_defined).then(squared.sqrt()).alias(f"cv_{name}")
 
 
-def _oversize(classes: pl.LazyFrame) -> pl.LazyFrame:
-    return classes.group_by(GROUP).agg((pl.col("student_count") > _by_stage(*CLASS_LIMITS)).sum().alias("oversize"))
+def _oversize(schools: pl.LazyFrame, classes: pl.LazyFrame) -> pl.LazyFrame:
+    elsewhere = schools.filter(pl.col("school_type").is_in(NOT_ON_ROLL)).select(SCHOOL)
+    return (
+        classes.join(elsewhere, on=SCHOOL, how="anti")
+        .group_by(GROUP)
+        .agg((pl.col("student_count") > _by_stage(*CLASS_LIMITS)).sum().alias("oversize"))
+    )
 
 
 def _outcome(groups: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from bench.float_polars import (
     FLOOR,
     GROUP,
     JUDGED_TYPES,
+    NOT_ON_ROLL,
     REQUIRED,
     SCHOOL,
     SHARED,
@@ -36,9 +37,16 @@ def judge(folder: Path, columns: dict[str, list[str]], *, since: int = 0) -> pd.
     }
     rows["school"] = _school_rule(values, is_primary)
     groups = _dispersion(rows, values)
+    elsewhere = schools[schools["school_type"].isin(NOT_ON_ROLL)]
+    classes = classes[~_numbers(classes).isin(_numbers(elsewhere))]
     limit = np.where(classes["stage"] == "primary", *CLASS_LIMITS)
     oversize = (classes["student_count"] > limit).groupby([classes[key] for key in GROUP]).sum().rename("oversize")
     return _outcome(groups.join(oversize)).reset_index()
+
+
+def _numbers(rows: pd.DataFrame) -> pd.Series:
+    """Year and school as one number."""
+    return rows["year"].astype(np.int64) * 10**12 + rows["school_id"]
 
 
 def _rows(schools: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFrame:

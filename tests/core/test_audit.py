@@ -177,6 +177,20 @@ def test_county_when_every_fact_is_missing_then_cannot_tell_with_a_reason_everyw
     assert all(veto.reasons for veto in verdict.vetoes)
 
 
+def test_excluded_when_a_special_school_has_two_stages_then_it_is_told_once():
+    special = school("9", "special_school")
+    stages = [stage("9", student_count=20), stage("9", "junior", student_count=10)]
+    verdict = judge(schools=[special], stages=stages)
+    assert [(entry.school_id, entry.stage) for entry in verdict.excluded] == [("9", None)]
+    assert verdict.excluded_school_count == 1
+
+
+def test_excluded_when_only_one_stage_is_left_out_then_the_school_is_not_counted():
+    stages = [stage("9", student_count=300), stage("9", "junior", student_count=0)]
+    verdict = judge(schools=[school("9", "nine_year_school")], stages=stages)
+    assert (len(verdict.excluded), verdict.excluded_school_count) == (1, 0)
+
+
 def test_county_when_a_stage_has_no_pupils_then_it_is_excluded_and_the_others_are_judged_without_it():
     with_it = primaries({}, {"equipment_value": 100_000_000}, {"student_count": 0, "equipment_value": None})
     without = primaries({}, {"equipment_value": 100_000_000})

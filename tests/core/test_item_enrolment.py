@@ -29,12 +29,42 @@ def nearby(*entries):
         ((100, 100), (96, 100), MET),
         ((None, 100), (95, 100), CANNOT_TELL),
         ((None, 100), (94, 100), NOT_MET),
-        ((0, 0), (95, 100), CANNOT_TELL),
+        ((0, 0), (95, 100), MET),  # nobody attends the primary stage
+        ((None, 0), (94, 100), NOT_MET),
     ],
 )
 def test_nearby_when_each_stage_is_below_at_or_above_then_the_outcome_follows(primary, junior, outcome):
     result = nearby(("primary", *primary, {}), ("junior", *junior, {}))
     assert result.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("place", "inside", "pupils", "outcome"),
+    [
+        ({"is_boarding": None}, 100, 100, CANNOT_TELL),  # (90 + 100) / 200 = 95 %, if it counts
+        ({"is_boarding": None}, 99, 100, NOT_MET),
+        ({"is_boarding": None}, 94, 100, NOT_MET),
+        ({"is_boarding": None}, None, 100, CANNOT_TELL),
+        ({"is_boarding": None}, 100, None, CANNOT_TELL),
+        ({"is_boarding": True}, 100, 100, NOT_MET),
+    ],
+)
+def test_nearby_when_a_school_may_or_may_not_count_then_not_met_only_if_it_could_save_nothing(
+    place, inside, pupils, outcome
+):
+    assert nearby(("junior", 90, 100, {}), ("junior", inside, pupils, place)).outcome is outcome
+
+
+def test_nearby_when_every_pupil_must_be_near_then_an_unsure_school_saves_nothing():
+    unsure = ("primary", 100, 100, {"is_boarding": None})
+    assert nearby(("primary", 99, 100, {}), unsure).outcome is NOT_MET
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("junior_school", CANNOT_TELL), ("primary_school", NOT_MET)])
+def test_nearby_when_a_school_reported_no_stage_then_it_could_save_those_of_its_type(kind, outcome):
+    schools = [school("1"), school("2", school_type=kind)]
+    stages = [stage("1", "junior", in_catchment_student_count=90, student_count=100)]
+    assert judged(facts_of(schools=schools, stages=stages), "nearby_enrolment", **NEARBY).outcome is outcome
 
 
 def test_nearby_when_printed_then_both_shares_come_first():
@@ -214,6 +244,25 @@ def retention(*cohorts, kind="junior_school", stage_name="junior"):
 )
 def test_retention_when_below_at_or_above_then_the_outcome_follows(changes, outcome):
     assert retention({**COHORT, **changes}).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "cohort", "outcome"),
+    [
+        ("junior_school", {**COHORT, "graduate_count": 10}, NOT_MET),
+        ("junior_school", None, CANNOT_TELL),
+        ("primary_school", None, MET),
+        (None, None, MET),
+        (None, {**COHORT, "graduate_count": 10}, NOT_MET),
+    ],
+)
+def test_retention_when_a_school_reported_no_stage_then_its_type_or_its_cohort_says_that_it_counts(
+    kind, cohort, outcome
+):
+    rows = [{"school_id": "1", **COHORT}] + ([{"school_id": "2", **cohort}] if cohort else [])
+    schools = [school("1", "junior_school"), school("2", school_type=kind)]
+    facts = facts_of(schools=schools, stages=[stage("1", "junior")], cohorts=rows)
+    assert judged(facts, "junior_retention", share="0.95").outcome is outcome
 
 
 def test_retention_when_printed_then_figures_follow_the_form():

@@ -95,9 +95,9 @@ def test_small_school_when_integrated_then_the_norm_is_weighted_by_pupils(quota,
     assert small(quota, kind="nine_year_school", stages=NINE).outcome is outcome
 
 
-@pytest.mark.parametrize("junior", [None, 0])
-def test_small_school_when_integrated_without_pupils_then_missing_unless_norms_agree(junior):
-    stages = (stage("1", student_count=0), stage("1", "junior", student_count=junior))
+@pytest.mark.parametrize("pupils", [None, 0])
+def test_small_school_when_integrated_without_pupils_then_missing_unless_norms_agree(pupils):
+    stages = (stage("1", student_count=pupils), stage("1", "junior", student_count=pupils))
     result = small(6_000_000, kind="nine_year_school", stages=stages)
     assert (result.outcome, "在校学生数" in result.reasons[0].text) == (CANNOT_TELL, True)
     same = dict.fromkeys(NORMS, 60_000)

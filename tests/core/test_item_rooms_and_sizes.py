@@ -119,6 +119,43 @@ def test_rooms_when_a_teaching_point_is_below_fifty_then_it_is_left_out(kind, st
     assert judged(facts, "music_and_art_rooms", **ROOMS).outcome is outcome
 
 
+def nine_year(primary_classes, junior_classes, *rooms, junior_pupils=400):
+    return facts_of(
+        schools=[school("1", "nine_year_school")],
+        stages=[
+            stage("1", class_count=primary_classes, student_count=500),
+            stage("1", "junior", class_count=junior_classes, student_count=junior_pupils),
+        ],
+        rooms=rooms,
+    )
+
+
+@pytest.mark.parametrize(("known", "outcome"), [(12, CANNOT_TELL), (13, NOT_MET)])
+def test_rooms_when_a_stage_lacks_its_classes_then_those_of_the_other_may_already_need_too_many(known, outcome):
+    result = judged(nine_year(known, None, *GOOD), "music_and_art_rooms", **ROOMS)
+    assert result.outcome is outcome
+    if outcome is NOT_MET:
+        assert "至少应有 2 间" in result.failures[0].text
+    else:
+        assert "班级数" in result.reasons[0].text
+
+
+def test_rooms_when_nobody_attends_a_stage_then_it_needs_no_classes():
+    assert judged(nine_year(12, None, *GOOD, junior_pupils=0), "music_and_art_rooms", **ROOMS).outcome is MET
+    assert judged(nine_year(12, 1, *GOOD, junior_pupils=0), "music_and_art_rooms", **ROOMS).outcome is NOT_MET
+
+
+def test_rooms_when_the_small_rural_exception_is_on_then_a_stage_that_nobody_attends_asks_for_nothing():
+    rooms = [room("1", "音一", "music", 5400), room("1", "美一", "fine_art", 5400)]
+    facts = facts_of(
+        schools=[school("1", "nine_year_school", area_type="rural")],
+        stages=[stage("1", class_count=1, student_count=29), stage("1", "junior", class_count=0, student_count=0)],
+        rooms=rooms,
+        classes=classes("1", 29),
+    )
+    assert judged(facts, "music_and_art_rooms", [RURAL_ROOMS], **ROOMS).outcome is MET
+
+
 def test_rooms_when_the_school_is_special_or_vocational_then_it_is_not_on_the_roll():
     kinds = ("special_school", "vocational_attached_class")
     facts = facts_of(schools=[school(str(index), kind) for index, kind in enumerate(kinds)])
@@ -331,6 +368,23 @@ def test_class_size_when_rows_or_numbers_are_missing_then_cannot_tell(rows, name
     result = judged(facts_of(schools=[school("1")], stages=[stage("1")], classes=rows), "class_size", **CLASS)
     assert (result.outcome, figures(result)["oversized_primary_class_count"]) == (CANNOT_TELL, None)
     assert [reason.text for reason in result.reasons] == [f"1 所学校缺少{named}:学校1。请补报后重新判定。"]
+
+
+def test_class_size_when_nobody_attends_a_stage_then_it_needs_no_class_rows():
+    stages = [stage("1"), stage("1", "junior", student_count=0)]
+    facts = facts_of(schools=[school("1", "nine_year_school")], stages=stages, classes=classes("1", 45))
+    assert judged(facts, "class_size", **CLASS).outcome is MET
+
+
+def test_school_size_when_only_the_junior_stage_is_attended_then_it_is_counted_there():
+    stages = [stage("1", student_count=0), stage("1", "junior", student_count=2300)]
+    result = judged(facts_of(schools=[school("1", "nine_year_school")], stages=stages), "school_size", **SIZE)
+    assert (result.outcome, figures(result)["oversized_junior_count"]) == (NOT_MET, 1)
+
+
+def test_school_size_when_nobody_attends_at_all_then_met():
+    facts = facts_of(schools=[school("1")], stages=[stage("1", student_count=0)])
+    assert judged(facts, "school_size", **SIZE).outcome is MET
 
 
 def test_class_size_when_a_school_has_no_stage_then_missing():

@@ -120,7 +120,7 @@ def test_nation_when_amounts_are_tiny_then_coefficients_without_limits_are_settl
 
 
 def classes_of(*sizes):
-    rows = {"county_code": "990101", "year": 2025, "stage": "primary"}
+    rows = {"county_code": "990101", "year": 2025, "school_id": ONE, "stage": "primary"}
     return nw.from_native(pl.DataFrame([{**rows, "student_count": size} for size in sizes], strict=False).lazy())
 
 
@@ -129,6 +129,15 @@ def test_nation_when_classes_are_given_then_those_over_the_limit_and_the_unknown
 
     # primary classes have at most 45
     assert (stage_of(result)["oversize_classes"], stage_of(result)["unsized_classes"]) == (2, 1)
+
+
+def test_nation_when_a_class_is_of_a_special_school_then_it_is_not_counted():
+    special = primary(TWO, school_type="special_school")
+    elsewhere = classes_of(60, None).with_columns(school_id=nw.lit(TWO))
+
+    row = stage_of(nation(county(primary(ONE), special), classes=nw.concat([classes_of(46, 45), elsewhere])))
+
+    assert (row["oversize_classes"], row["unsized_classes"]) == (1, 0)
 
 
 def test_nation_when_the_standard_says_nothing_about_classes_then_none_are_counted():

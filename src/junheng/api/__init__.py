@@ -478,9 +478,10 @@ def judge_frames(
     """Judges the resource part of many counties and years on native frames; gives `(rows, stages)` of the same kind.
 
     Frames are anything Narwhals takes (pandas, Polars, Arrow, DuckDB relation, Spark) with the dictionary's field ids as
-    columns, in canonical integers, plus `county_code` and `year`. `rows` has one row per school stage, `stages` one per county,
-    year and stage; flags are 1 (met), 0 (not met) and null (cannot tell). `engine` (`polars`, `duckdb`, `spark`) moves the
-    frames to that engine first.
+    columns, in canonical integers (areas in 0.01 ㎡, money in 分, shares in 0.01 %, see docs/fields.md), plus `county_code` and
+    `year`; `classes` hold the keys, `stage` and `student_count`. `rows` has one row per school stage, `stages` one per county,
+    year and stage (columns: `junheng.core.nation.NationResult`); flags are 1 (met), 0 (not met) and null (cannot tell).
+    `engine` (`polars`, `duckdb`, `spark`) moves the frames to that engine first.
     """
     from junheng.core.nation import judge_nation
     from junheng.core.stages import Rules

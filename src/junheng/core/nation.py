@@ -14,7 +14,8 @@ import narwhals as nw
 from junheng.core.close_calls import decide
 from junheng.core.dispersion import GROUP_KEYS, coefficients, group_sums
 from junheng.core.errors import EngineError
-from junheng.core.school_join import MAX_SCHOOL_ID, MAX_YEAR, has_integer_keys, stand_in_order
+from junheng.core.item_formulas.roll import NOT_ON_ROLL
+from junheng.core.school_join import MAX_SCHOOL_ID, MAX_YEAR, SCHOOL_KEYS, has_integer_keys, stand_in_order
 from junheng.core.school_rule import in_force, judge_rows
 from junheng.core.stages import Rules, stage_rows
 from junheng.core.standard import DispersionMode, Item, Stage
@@ -42,7 +43,7 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
     """Judges the resource part of all counties in the frames, and class sizes when `classes` is given.
 
     Frames hold canonical integers with `county_code` and `year`. A school needs a row in `schools`; where it reported no stage,
-    the stages of its type come out as rows that cannot be told.
+    the stages of its type come out as rows that cannot be told. Classes need their `school_id`, `stage` and `student_count`.
     """
     is_ordered = stand_in_order(schools, stages)  # then all numbers fit
     rows = judge_rows(stage_rows(schools, stages, rules, is_ordered=is_ordered), rules)
@@ -55,7 +56,7 @@ def judge_nation(schools: Any, stages: Any, rules: Rules, classes: Any | None = 
         groups = _without_extremes(groups)
     groups = decide(groups, judged, _limits(rules), rules, _collected)
     if classes is not None:
-        groups = _with_classes(groups, classes, rules)
+        groups = _with_classes(groups, _on_roll(classes, schools), rules)
     return NationResult(rows=rows, stages=groups.with_columns(resources=_resources(rules)).sort(*GROUP_KEYS))
 
 
@@ -106,6 +107,12 @@ def _limits(rules: Rules) -> dict[Stage, Fraction] | None:
     if rule is None or rule.mode is not DispersionMode.EACH:
         return None
     return {stage: in_force(rule.limits[stage], rules, "差异系数上限").value for stage in Stage}
+
+
+def _on_roll(classes: Any, schools: Any) -> Any:
+    """The classes without those of special schools and those attached to vocational schools, which the item does not judge."""
+    elsewhere = schools.filter(nw.col("school_type").is_in(sorted(NOT_ON_ROLL))).select(*SCHOOL_KEYS)
+    return classes.join(elsewhere, on=SCHOOL_KEYS, how="anti")
 
 
 def _with_classes(groups: nw.DataFrame[Any], classes: Any, rules: Rules) -> nw.DataFrame[Any]:

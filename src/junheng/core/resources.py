@@ -71,7 +71,7 @@ def judge_resources(facts: Facts, rules: Rules, dictionary: FieldDictionary) -> 
     reader = RowReader(rules, dictionary)
     return ResourceResults(
         schools=tuple(reader.school(row) for row in rows if row["exclusion"] == 0),
-        excluded=tuple(_excluded(row, rules) for row in rows if row["exclusion"] != 0),
+        excluded=tuple(dict.fromkeys(_excluded(row, rules) for row in rows if row["exclusion"] != 0)),
         dispersion=dispersion,
         composites=composites,
     )

@@ -281,6 +281,11 @@ class Verdict:
     coverage: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     digest: str = ""
 
+    @property
+    def excluded_school_count(self) -> int:
+        """Schools of which no stage is judged."""
+        return len({entry.school_id for entry in self.excluded} - {entry.school_id for entry in self.schools})
+
     def part(self, part: Part) -> PartResult | None:
         """The result of one part, None when the standard does not judge it."""
         return next((entry for entry in self.parts if entry.part is part), None)

@@ -1,6 +1,6 @@
 """Who goes to school where, and who stays (guarantee 13–15, quality 1 and 2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -18,7 +18,8 @@ from junheng.core.item_formulas.inquiry import (
     share_of,
 )
 from junheng.core.item_formulas.roll import NOT_ON_ROLL, Row, SchoolRecord
-from junheng.core.item_formulas.stage_shares import ShareRule, ShareSum, StageRow, judge_share, stage_rows
+from junheng.core.item_formulas.stage_shares import ShareRule, ShareSum, StageRow, judge_share
+from junheng.core.stages import STAGES_OF_TYPE
 from junheng.core.standard import Stage
 from junheng.core.verdict import Figure
 
@@ -31,6 +32,7 @@ _NEARBY_USES = (
     "schools.is_boarding",
 )
 _NEARBY_TRAITS = {"ownership": "办学性质", "area_type": "城乡类型", "is_boarding": "是否寄宿制学校"}
+_UNREPORTED: Row = {"in_catchment_student_count": None, "student_count": None}
 _QUOTA_FIELDS = {
     "senior_high_quota": "优质高中招生名额总数",
     "senior_high_quota_allotted": "优质高中分配名额",
@@ -58,14 +60,17 @@ _COHORT_FIELDS = {
 def nearby_enrolment(inquiry: Inquiry) -> FormulaResult:
     """Pupils who live in the catchment of public urban and town schools without boarding: `primary_share` and `junior_share`.
 
-    A stage without such a school has nothing to judge. A school is missing when it is not known whether it is one of them.
+    A stage without such a school, or without pupils in them, has nothing to judge. A school is missing when it is not known
+    whether it is one of them; the share is NOT_MET only when no such school could save it.
     """
     tally = Tally()
-    listed = {school.id for school in over_schools(inquiry, tally) if _is_nearby(tally, school)}
+    listed = {school.id: _is_nearby(tally, school) for school in over_schools(inquiry, tally)}
+    attended = [*_attended(inquiry.roll.schools)]
     found: dict[Stage, ShareSum] = {}
     for stage in Stage:
-        rows = [entry for entry in stage_rows(inquiry.roll.schools) if entry[0].id in listed and entry[1] is stage]
-        found[stage] = _judge_nearby(inquiry, tally, stage, rows)
+        rows = [entry for entry in attended if entry[1] is stage and listed[entry[0].id]]
+        unsure = [entry for entry in attended if entry[1] is stage and listed[entry[0].id] is None]
+        found[stage] = _judge_nearby(inquiry, tally, stage, (rows, unsure))
     is_known = not any(label in tally.missing for label in _NEARBY_TRAITS.values())
     shown = {stage: found[stage] if is_known else ShareSum(None, None, None) for stage in Stage}
     figures = [
@@ -137,8 +142,9 @@ def migrant_children(inquiry: Inquiry) -> FormulaResult:
 def junior_retention(inquiry: Inquiry) -> FormulaResult:
     """(graduates − transferred in + transferred out) / (entrants − deaths) over all leaving junior cohorts: at least `share`.
 
-    Every school on the roll with a junior stage needs a row; one that has no leaving cohort yet reports zeros. The rate is the
-    county's, so cohorts that special schools and classes attached to vocational schools report count as well.
+    Every school on the roll with a junior stage, or of a type that has one where it reported none, needs a row; one that has no
+    leaving cohort yet reports zeros. The rate is the county's, so cohorts that special schools and classes attached to
+    vocational schools report count as well.
     """
     tally = Tally()
     schools = [school for school in inquiry.roll.everyone if _has_cohort(inquiry, school)]
@@ -209,8 +215,8 @@ def _lack_missing(tally: Tally, figures: Sequence[Figure]) -> None:
             tally.lack(figure.label)
 
 
-def _is_nearby(tally: Tally, school: SchoolRecord) -> bool:
-    """True for public urban or town schools without boarding.
+def _is_nearby(tally: Tally, school: SchoolRecord) -> bool | None:
+    """True for public urban or town schools without boarding, None when that is not known.
 
     What is not known is noted in the tally, unless another trait rules the school out anyway.
     """
@@ -221,10 +227,23 @@ def _is_nearby(tally: Tally, school: SchoolRecord) -> bool:
     missing += [] if school.stages else ["在校学生数"]
     for label in missing:
         tally.lack(label, school)
-    return not missing
+    return None if missing else True
 
 
-def _judge_nearby(inquiry: Inquiry, tally: Tally, stage: Stage, rows: Sequence[StageRow]) -> ShareSum:
+def _attended(schools: Iterable[SchoolRecord]) -> Iterator[StageRow]:
+    """The stages that somebody attends; where none is reported, those of the school's type, of which nothing is known."""
+    for school in schools:
+        yield from ((school, stage, school.stages[stage]) for stage in school.taught)
+        if not school.stages:
+            stages = STAGES_OF_TYPE.get(school.school_type or "", tuple(Stage))
+            yield from ((school, Stage(stage), _UNREPORTED) for stage in stages)
+
+
+def _judge_nearby(
+    inquiry: Inquiry, tally: Tally, stage: Stage, listed: tuple[Sequence[StageRow], Sequence[StageRow]]
+) -> ShareSum:
+    """Judges the rows of schools that are public, urban or town and without boarding, beside those that may be."""
+    rows, unsure = listed
     if not rows:
         if inquiry.roll.schools and not tally.missing:
             tally.not_applicable(f"没有城区和镇区的公办非寄宿{_STAGE_LABELS[stage]},不适用。")
@@ -237,13 +256,15 @@ def _judge_nearby(inquiry: Inquiry, tally: Tally, stage: Stage, rows: Sequence[S
         f"{_STAGE_LABELS[stage]}就近划片入学比例",
         inquiry.values[f"{stage.value}_share"],
     )
-    return judge_share(tally, rows, rule)
+    return judge_share(tally, rows, rule, unsure)
 
 
 def _has_cohort(inquiry: Inquiry, school: SchoolRecord) -> bool:
     if school.school_type in NOT_ON_ROLL:
         return school.id in inquiry.roll.cohorts
-    return Stage.JUNIOR in school.stages
+    if school.stages:
+        return Stage.JUNIOR in school.stages
+    return Stage.JUNIOR in STAGES_OF_TYPE.get(school.school_type or "", ()) or school.id in inquiry.roll.cohorts
 
 
 def _kept(row: Mapping[str, int | None]) -> int | None:

@@ -215,7 +215,7 @@ def _judge_small(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> None:
 
 def _norm(inquiry: Inquiry, tally: Tally, school: SchoolRecord) -> Fraction | None:
     """The norm per pupil in 分, weighted by stage; None, noted in the tally, when a fact for it is missing."""
-    norms = {stage: inquiry.county(_NORM_FIELDS[stage]) for stage in school.stages}
+    norms = {stage: inquiry.county(_NORM_FIELDS[stage]) for stage in school.taught or school.stages}
     for stage, norm in norms.items():
         if norm is None and _NORM_LABELS[stage] not in tally.missing:
             tally.lack(_NORM_LABELS[stage])

@@ -72,7 +72,7 @@ def traits(inquiry: Inquiry, school: SchoolRecord) -> SchoolTraits:
         area_type=school.row["area_type"],
         built_year=school.row["built_year"],
         largest_class=inquiry.roll.largest_class(school),
-        has_junior_stage=Stage.JUNIOR in school.stages,
+        has_junior_stage=Stage.JUNIOR in school.taught,
         is_integrated=school.is_integrated,
         student_count=school.student_count,
         migrant_student_count=school.row["migrant_student_count"],

@@ -60,8 +60,12 @@ class SchoolRecord:
     @property
     def is_integrated(self) -> bool:
         """True for nine- and twelve-year schools that teach both stages; where only one has pupils it is a school of that one."""
-        taught = [row for row in self.stages.values() if row["student_count"] != 0]
-        return self.school_type in ("nine_year_school", "twelve_year_school") and len(taught) > 1
+        return self.school_type in ("nine_year_school", "twelve_year_school") and len(self.taught) > 1
+
+    @property
+    def taught(self) -> tuple[Stage, ...]:
+        """Its stages without those that nobody attends, which have neither classes nor catchment; one without a number counts."""
+        return tuple(stage for stage, row in self.stages.items() if row["student_count"] != 0)
 
     @property
     def student_count(self) -> int | None:
@@ -152,7 +156,7 @@ class Roll:
 
     def largest_class(self, school: SchoolRecord) -> int | None:
         """The size of the largest class; None when a stage has no class rows or a size is missing."""
-        summaries = [self.classes.get((school.id, stage.value)) for stage in school.stages]
+        summaries = [self.classes.get((school.id, stage.value)) for stage in school.taught]
         sizes = [entry.largest for entry in summaries if entry is not None and not entry.missing_count]
         known = [size for size in sizes if size is not None]
         return max(known) if known and len(known) == len(summaries) else None
@@ -163,9 +167,15 @@ class Roll:
         known = [count for count in counts if count is not None]
         return sum(known) if counts and len(known) == len(counts) else None
 
+    def least_class_count(self, school: SchoolRecord) -> int:
+        """The classes that are known to be there, whatever the stages without a number have."""
+        return sum(self._stage_class_count(school, stage) or 0 for stage in school.stages)
+
     def _stage_class_count(self, school: SchoolRecord, stage: Stage) -> int | None:
         reported: int | None = school.stages[stage]["class_count"]
         if reported is not None:
             return reported
         summary = self.classes.get((school.id, stage.value))
-        return None if summary is None else summary.count
+        if summary is not None:
+            return summary.count
+        return None if stage in school.taught else 0

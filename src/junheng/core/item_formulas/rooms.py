@@ -35,13 +35,15 @@ _NO_ROOMS = "音乐、美术教室登记(确无教室的,请登记一行、面�
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """Rooms of one purpose: needed, large enough for certain, perhaps large enough, and too small."""
+    """Rooms of one purpose: needed, large enough for certain, perhaps large enough, and too small. `at_least` stands before what
+    is needed where more may be."""
 
     label: str
     needed: int
     large: int
     uncertain: int
     small: tuple[tuple[str, int], ...]
+    at_least: str = ""
 
     @property
     def lacking(self) -> int:
@@ -58,7 +60,15 @@ class _Supply:
     def text(self) -> str:
         names = "、".join(f"{name} {number(Fraction(area, SQUARE_METRE))}㎡" for name, area in self.small)
         small = f"(面积不足:{names})" if names else ""
-        return f"{self.label}专用教室应有 {self.needed} 间,面积达标 {self.large} 间,缺 {self.lacking} 间{small}"
+        return f"{self.label}专用教室{self.at_least}应有 {self.needed} 间,面积达标 {self.large} 间,缺 {self.lacking} 间{small}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Rooms of each purpose that a school needs, or needs at least where a stage's classes are not known."""
+
+    rooms: int
+    is_least: bool
 
 
 def music_and_art_rooms(inquiry: Inquiry) -> FormulaResult:
@@ -97,19 +107,21 @@ def _is_small_point(inquiry: Inquiry, school: SchoolRecord) -> bool:
 
 
 def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord, least: tuple[int, int]) -> Trial | None:
-    """Notes the school in the tally and gives the trial that failed, if one did."""
+    """Notes the school in the tally and gives the trial that failed, if one did. The classes that are known may already need more
+    rooms than there are; that there are enough needs all of them."""
     classes = inquiry.roll.class_count(school)
     rooms = inquiry.roll.rooms.get(school.id)
-    if classes is None or (classes and rooms is None):
+    if rooms is None and classes != 0:
         tally.lack("班级数" if classes is None else _NO_ROOMS, school)
         return None
-    needed = ceil(classes / inquiry.values["classes_per_room"])
+    known = inquiry.roll.least_class_count(school)
+    need = _Need(ceil(known / inquiry.values["classes_per_room"]), is_least=classes is None)
     listed = rooms or ()
-    strict = _trial(listed, needed, least)
-    return settle(tally, school, "间", strict, _relieved(inquiry, school, listed, needed))
+    strict = _trial(listed, need, least)
+    return settle(tally, school, "间", strict, _relieved(inquiry, school, listed, need))
 
 
-def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], needed: int) -> Iterator[RelievedTrial]:
+def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], needed: _Need) -> Iterator[RelievedTrial]:
     for exception in inquiry.exceptions:
         effect = ROOM_EFFECTS.get(exception.effect)
         if effect is not None:
@@ -124,17 +136,20 @@ def _least(music_area: Fraction, fine_art_area: Fraction) -> tuple[int, int]:
     return (ceil(music_area * SQUARE_METRE), ceil(fine_art_area * SQUARE_METRE))
 
 
-def _trial(rooms: Sequence[Row], needed: int, least: tuple[int, int]) -> Trial:
-    supplies = [_supply(rooms, needed, purpose, area) for purpose, area in zip(_PURPOSES, least, strict=True)]
+def _trial(rooms: Sequence[Row], need: _Need, least: tuple[int, int]) -> Trial:
+    supplies = [_supply(rooms, need, purpose, area) for purpose, area in zip(_PURPOSES, least, strict=True)]
     outcome = all_of(supply.outcome for supply in supplies)
+    if need.is_least and outcome is not Outcome.NOT_MET:
+        outcome = Outcome.CANNOT_TELL
 
     def describe() -> str:
         return ";".join(supply.text for supply in supplies if supply.lacking)
 
-    return Trial(outcome, describe, tuple(supply.lacking for supply in supplies), "教室用途或面积")
+    asks = "班级数" if need.is_least else "教室用途或面积"
+    return Trial(outcome, describe, tuple(supply.lacking for supply in supplies), asks)
 
 
-def _supply(rooms: Sequence[Row], needed: int, purpose: str, least: int) -> _Supply:
+def _supply(rooms: Sequence[Row], need: _Need, purpose: str, least: int) -> _Supply:
     """Counts the rooms of one purpose; a room without purpose or area counts as uncertain unless it is too small anyway."""
     sure = [room for room in rooms if room["purpose"] == purpose and room["area"] is not None]
     unsure = [
@@ -142,4 +157,6 @@ def _supply(rooms: Sequence[Row], needed: int, purpose: str, least: int) -> _Sup
     ]
     uncertain = sum(room["area"] is None or room["area"] >= least for room in unsure)
     small = tuple((room["room_name"], room["area"]) for room in sure if room["area"] < least)
-    return _Supply(_PURPOSES[purpose], needed, len(sure) - len(small), uncertain, small)
+    return _Supply(
+        _PURPOSES[purpose], need.rooms, len(sure) - len(small), uncertain, small, "至少" if need.is_least else ""
+    )

@@ -56,13 +56,13 @@ def school_size(inquiry: Inquiry) -> FormulaResult:
 def class_size(inquiry: Inquiry) -> FormulaResult:
     """No class has more pupils than primary_limit or junior_limit; each class above it is a failure.
 
-    A school stage without class rows is missing, and so is a class without a number.
+    A school stage with pupils but without class rows is missing, and so is a class without a number.
     """
     tally = Tally()
     for school in over_schools(inquiry, tally):
         if not school.stages:
             tally.lack(_CLASSES, school)
-        for stage in school.stages:
+        for stage in school.taught:
             summary = inquiry.roll.classes.get((school.id, stage.value))
             if summary is None or summary.missing_count:
                 tally.lack(_STAGE_LABELS[stage] + _CLASSES, school)
@@ -80,8 +80,9 @@ FORMULAS = {
 def _kind(school: SchoolRecord) -> str:
     if school.is_integrated:
         return "integrated"
-    if school.stages:
-        return "primary" if Stage.PRIMARY in school.stages else "junior"
+    there = school.taught or tuple(school.stages)
+    if there:
+        return "primary" if Stage.PRIMARY in there else "junior"
     return "junior" if school.school_type in ("junior_school", "full_secondary_school") else "primary"
 
 

@@ -38,10 +38,11 @@ def stage_rows(schools: Iterable[SchoolRecord]) -> list[StageRow]:
     return [(school, stage, row) for school in schools for stage, row in school.stages.items()]
 
 
-def judge_share(tally: Tally, rows: Sequence[StageRow], rule: ShareRule) -> ShareSum:
+def judge_share(tally: Tally, rows: Sequence[StageRow], rule: ShareRule, unsure: Sequence[StageRow] = ()) -> ShareSum:
     """Judges the share over all rows and names the schools below the limit when the county is below it.
 
-    With facts missing it is NOT_MET only when no value of them could save it.
+    With facts missing it is NOT_MET only when no value of them could save it, nor any of the rows that are not sure to belong to
+    it (what they lack is noted already).
     """
     for school, _, row in rows:
         for field, label in ((rule.part, rule.part_label), (rule.whole, rule.whole_label)):
@@ -52,23 +53,28 @@ def judge_share(tally: Tally, rows: Sequence[StageRow], rule: ShareRule) -> Shar
     value = share_of(part, whole)
     if whole == 0:
         tally.cannot_tell("zero-denominator", f"{rule.whole_label}合计为 0,{rule.label}无法计算。请核对。")
-    elif value is not None:
+    elif value is not None and not unsure:
         tally.share_at_least(rule.label, value, rule.limit)
         if value < rule.limit:
             _fail_rows(tally, rows, rule)
-    elif _is_beyond_saving(rows, rule):
+    elif _is_beyond_saving(rows, rule, unsure):
         _fail_rows(tally, rows, rule)
     return ShareSum(part, whole, value)
 
 
-def _is_beyond_saving(rows: Sequence[StageRow], rule: ShareRule) -> bool:
+def _is_beyond_saving(rows: Sequence[StageRow], rule: ShareRule, unsure: Sequence[StageRow]) -> bool:
     """True when the best that the missing facts could say still leaves the share below its limit."""
     pairs = [(row[rule.part], row[rule.whole]) for _, _, row in rows]
     if rule.limit >= 1:
         return any(part < whole for part, whole in pairs if part is not None and whole is not None)
+    pairs += [pair for pair in ((row[rule.part], row[rule.whole]) for _, _, row in unsure) if _may_raise(*pair, rule)]
     whole = plus(whole for _, whole in pairs)
     best = sum(whole if part is None else part for part, whole in pairs if whole is not None)
     return whole is not None and best < rule.limit * whole
+
+
+def _may_raise(part: int | None, whole: int | None, rule: ShareRule) -> bool:
+    return part is None or whole is None or part >= rule.limit * whole
 
 
 def _fail_rows(tally: Tally, rows: Sequence[StageRow], rule: ShareRule) -> None:
