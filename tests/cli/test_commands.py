@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from junheng import __version__, api
 from junheng.cli import app
+from junheng.core.errors import InputError
 from tests.demo.kept import demo_county
 
 runner = CliRunner()
@@ -49,6 +50,41 @@ def test_template_when_asked_then_a_workbook_that_checks_clean(tmp_path: Path) -
     result = run("template", tmp_path / "采集表.xlsx")
     assert result.exit_code == 0
     assert "学校" in openpyxl.load_workbook(tmp_path / "采集表.xlsx").sheetnames
+
+
+@pytest.mark.parametrize("command", [["template"], ["plan", "--new-scenario"]])
+def test_file_to_fill_in_when_it_is_there_then_it_is_kept_unless_forced(tmp_path: Path, command: list[str]) -> None:
+    path = tmp_path / "已填.xlsx"
+    path.write_text("辛苦填好的")
+
+    refused = run(*command, path)
+
+    assert (refused.exit_code, path.read_text()) == (1, "辛苦填好的")
+    assert "已经存在,没有覆盖" in str(refused.exception)
+    assert run(*command, path, "--force").exit_code == 0
+    assert openpyxl.load_workbook(path).sheetnames
+
+
+def test_template_when_it_cannot_be_written_then_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "采集表.xlsx").mkdir()
+
+    result = run("template", tmp_path / "采集表.xlsx", "--force")
+
+    assert isinstance(result.exception, InputError)
+    assert "写不了" in str(result.exception)
+
+
+@pytest.mark.parametrize("command", [["explain"], ["gaps"], ["evaluate", "--trial"]])
+def test_command_when_nothing_can_be_read_then_the_findings_are_listed_and_no_trial_is_offered(
+    tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "空.xlsx").write_bytes(b"")
+
+    result = run(*command, tmp_path / "空.xlsx")
+
+    assert isinstance(result.exception, api.BlockedByFindingsError)
+    assert "--trial" not in str(result.exception)
+    assert "reader-empty-file" in result.output
 
 
 def test_check_when_the_demo_is_clean_then_exit_code_0(workbook: Path) -> None:
@@ -230,6 +266,7 @@ BAD = (
     ("gaps", ["{workbook}", "--prices", "{folder}/坏.json"], 2, "不是有效的 JSON"),
     ("explain", ["{workbook}", "--at", "school:0000000000"], 2, "0000000000"),
     ("evaluate", ["{workbook}", "--out", "{folder}/x", "--kind", "poem"], 2, "poem"),
+    ("evaluate", ["{workbook}", "--kind", "report"], 2, "请同时用 --out"),
 )
 
 

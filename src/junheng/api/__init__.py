@@ -92,9 +92,10 @@ class BlockedByFindingsError(InputError):
 
     exit_code = 3
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], *, can_be_tried: bool = True) -> None:
         errors = sum(finding.level is Level.ERROR for finding in findings)
-        super().__init__(f"数据有{errors}处错误,改正后才能评估;只想看个大概,可加 --trial 试算。")
+        hint = ";只想看个大概,可加 --trial 试算" if can_be_tried else ""
+        super().__init__(f"数据有{errors}处错误,改正后才能评估{hint}。")
         self.findings = tuple(findings)
 
 
@@ -186,7 +187,7 @@ def evaluate(
 
     checked = _checked(source)
     if checked.facts is None or not (checked.is_usable or is_trial):
-        raise BlockedByFindingsError(checked.findings)
+        raise BlockedByFindingsError(checked.findings, can_be_tried=checked.facts is not None)
     chosen = standard_of(standard)
     verdict = judge(checked.facts, chosen, load_dictionary(), on=on, enabled=frozenset(exceptions))
     return Evaluation(checked.facts, chosen, verdict, checked.findings, is_trial=not checked.is_usable)
@@ -214,9 +215,11 @@ def explain(evaluation: Evaluation, path: str = "") -> Node:
 
 
 def gaps(evaluation: Evaluation, prices: Mapping[str, Fraction] | None = None) -> Gaps:
-    """What is missing per school and indicator in natural units, and which schools move each coefficient.
+    """What is missing per school stage and indicator in natural units, what each school must add, and who moves each coefficient.
 
-    `prices` maps indicator ids to 元 per unit of the indicator; without them no cost is given.
+    What a stage lacks by itself and what its school must add for it differ where resources are shared: see `IndicatorGap`.
+    `needs` and `totals` count what two stages of one school share once. `prices` maps indicator ids to 元 per unit of the
+    indicator; without them no cost is given.
     """
     from junheng.core.gaps import find_gaps
 
@@ -343,13 +346,19 @@ def diff_standards(before: str | Path, after: str | Path, *, on: date) -> tuple[
 
 
 def write_template(path: str | Path, facts: Facts | None = None) -> Path:
-    """Writes the Excel workbook for collecting facts; with `facts` it is filled in. Gives the path back."""
+    """Writes the Excel workbook for collecting facts; with `facts` it is filled in. Gives the path back.
+
+    A file that is there is replaced. InputError when it cannot be written.
+    """
     from junheng.readers.dictionary import load_dictionary
     from junheng.reports.template import write_template as write
 
     target = Path(path)
     _require_folder(target.parent)
-    write(load_dictionary(), target, facts=facts)
+    try:
+        write(load_dictionary(), target, facts=facts)
+    except OSError as error:
+        raise InputError(f"写不了“{target}”:{error.strerror}。如果文件正打开着,请关闭后再试。") from error
     return target
 
 

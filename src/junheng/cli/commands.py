@@ -8,7 +8,7 @@ import typer
 
 from junheng import __version__
 from junheng.cli import planning, platform
-from junheng.cli.options import json_object
+from junheng.cli.options import ForceOption, json_object, unless_there
 from junheng.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ def every_command(
 def template(
     path: Annotated[Path, typer.Argument(help="要写的文件,如 采集表.xlsx。")] = Path("采集表.xlsx"),
     demo: Annotated[bool, typer.Option("--demo", help="填入虚构示例县的数据。")] = False,
+    force: ForceOption = False,
 ) -> None:
     """生成采集工作簿（Excel）。"""
     from junheng import api
 
-    written = api.write_template(path, api.demo_county()[0] if demo else None)
+    written = api.write_template(unless_there(path, is_forced=force), api.demo_county()[0] if demo else None)
     typer.echo(f"已生成 {written}")
 
 
@@ -109,6 +110,8 @@ def evaluate(
     from junheng import api
     from junheng.cli import printing
 
+    if kinds and out is None:
+        raise InputError("--kind 选择要写的文档,请同时用 --out 给出写到哪个文件夹。")
     checked = api.check(files, year=year, previous=previous or [], reasons=_reasons(reasons))
     with printing.blocked_findings():
         evaluation = api.evaluate(checked, standard, on=_day(on), exceptions=exception or [], is_trial=trial)
@@ -141,7 +144,8 @@ def explain(
     from junheng import api
     from junheng.cli import printing
 
-    evaluation = api.evaluate(api.check(files), standard, on=_day(on), exceptions=exception or [], is_trial=True)
+    with printing.blocked_findings():
+        evaluation = api.evaluate(api.check(files), standard, on=_day(on), exceptions=exception or [], is_trial=True)
     node = api.explain(evaluation, at)
     if as_json:
         printing.print_json(node)
@@ -162,7 +166,8 @@ def gaps(
     from junheng import api
     from junheng.cli import printing
 
-    evaluation = api.evaluate(api.check(files), standard, on=_day(on), exceptions=exception or [], is_trial=True)
+    with printing.blocked_findings():
+        evaluation = api.evaluate(api.check(files), standard, on=_day(on), exceptions=exception or [], is_trial=True)
     found = api.gaps(evaluation, _prices(prices))
     if as_json:
         printing.print_json(found)
@@ -229,8 +234,9 @@ def compare(
     chosen = list(standards or [api.DEFAULT_STANDARD])
     if len(chosen) + bool(other) != 2:
         raise InputError("请给两个 --standard（同一数据），或一个 --standard 加 --with（两个年度）。")
-    before = api.evaluate(api.check(files), chosen[0], is_trial=True)
-    after = api.evaluate(api.check(other) if other else before.facts, chosen[-1], is_trial=True)
+    with printing.blocked_findings():
+        before = api.evaluate(api.check(files), chosen[0], is_trial=True)
+        after = api.evaluate(api.check(other) if other else before.facts, chosen[-1], is_trial=True)
     found = api.compare(before, after)
     if as_json:
         printing.print_json(found)

@@ -1,9 +1,20 @@
-"""Files that options name."""
+"""Files that options name, to read and to write."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from junheng.core.errors import InputError
+
+ForceOption = Annotated[bool, typer.Option("--force", help="文件已经存在时覆盖它。")]
+
+
+def unless_there(path: Path, *, is_forced: bool) -> Path:
+    """A file to be filled in by people. InputError when it is there already: what they typed must not be lost."""
+    if path.exists() and not is_forced:
+        raise InputError(f"“{path}”已经存在,没有覆盖。请换一个文件名;确实要覆盖,请加 --force。")
+    return path
 
 
 def json_object(path: Path, what: str) -> dict[str, Any]:

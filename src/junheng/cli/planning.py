@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from junheng.cli.options import ForceOption, unless_there
 from junheng.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def plan(
         Path | None, typer.Option("--previous", help="上次的 plan.json:先对照完成情况,再从现状重新规划。")
     ] = None,
     trial: Annotated[bool, typer.Option("--trial", help="数据有错误也试算。")] = False,
+    force: ForceOption = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="把任务清单、一校一案、预算报告写到这个文件夹。")
     ] = None,
@@ -79,7 +81,8 @@ def plan(
 
     given = _given(standard, target_year, goal, quantile, same_pupils, seconds, optimality_gap)
     if new_scenario is not None:
-        typer.echo(f"已生成 {planning.write_scenario(new_scenario, planning.blank_scenario(given))}")
+        target = unless_there(new_scenario, is_forced=force)
+        typer.echo(f"已生成 {planning.write_scenario(target, planning.blank_scenario(given))}")
         return
     facts, history = _facts(files or [], is_trial=trial)
     earlier = _previous(previous)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from junheng.api import Evaluation, Outlook
     from junheng.core.compare import Comparison
     from junheng.core.explain_node import Node
-    from junheng.core.gaps import Gaps
+    from junheng.core.gaps import Gaps, IndicatorGap
     from junheng.core.standard import Standard
     from junheng.core.standard_diff import Difference
 
@@ -198,22 +198,33 @@ def print_forecast(outlook: "Outlook", quantiles: Sequence[float], least: float)
     show_forecast(console(), outlook, quantiles, least)
 
 
+def _gap_amounts(gap: "IndicatorGap") -> str:
+    """What the stage lacks by itself and, where that is not the same, what the school must add for it."""
+    from junheng.core.explain_node import counted
+
+    amounts = f"到标准缺{counted(gap.to_threshold)}{gap.unit},到底线缺{counted(gap.to_floor)}{gap.unit}"
+    if (gap.of_school, gap.of_school_to_floor) == (gap.to_threshold, gap.to_floor):
+        return amounts
+    whole = f"到标准{counted(gap.of_school)}{gap.unit},到底线{counted(gap.of_school_to_floor)}{gap.unit}"
+    return f"本学段{amounts}；全校应增加:{whole}"
+
+
 def print_gaps(evaluation: "Evaluation", gaps: "Gaps") -> None:
     """The gaps of each school that is not met, and what moves the coefficients."""
     from junheng.core.explain_node import STAGE_LABEL, counted
 
     screen = console()
     names = {entry.id: entry.short_name for entry in evaluation.standard.indicators}
+    both = {need.school_id: need.cost for need in gaps.needs if len(need.stages) > 1 and need.cost is not None}
     for school in gaps.schools:
         cost = f"  约{counted(school.cost)}元" if school.cost is not None else ""
+        cost += f"（全校各学段一并补足约{counted(both[school.school_id])}元）" if school.school_id in both else ""
         screen.print(
             Text(f"{school.school_name}（{STAGE_LABEL[school.stage]}）{school.outcome.label}{cost}", style="bold")
         )
         for gap in school.gaps:
             left = "  可暂留在底线" if gap.indicator_id in school.leave else ""
-            amounts = f"到标准缺{counted(gap.to_threshold)}{gap.unit},到底线缺{counted(gap.to_floor)}{gap.unit}"
-            whole = f"（全校需增{counted(gap.of_school)}{gap.unit}）" if gap.of_school != gap.to_threshold else ""
-            screen.print(f"    {names[gap.indicator_id]}:{amounts}{whole}{left}")
+            screen.print(f"    {names[gap.indicator_id]}:{_gap_amounts(gap)}{left}")
         if school.unknown:
             screen.print(f"    无法判定:{'、'.join(names[name] for name in school.unknown)}")
     for entry in gaps.dispersion:

@@ -9,6 +9,8 @@ from rich.text import Text
 
 from junheng.core.explain_node import PART_LABEL, STAGE_LABEL
 from junheng.core.explain_text import MARKS
+from junheng.core.findings import Level
+from junheng.core.judgements import unknown_subjects
 from junheng.core.rounding import printed
 from junheng.core.standard import Stage
 from junheng.core.verdict import DispersionResult, Outcome
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from junheng.core.gaps import Gaps
 
 STYLES = {Outcome.MET: "green", Outcome.NOT_MET: "bold red", Outcome.CANNOT_TELL: "yellow"}
-_MOST = 10
+_MOST, _FEW = 10, 3
 
 
 def outcome_text(outcome: Outcome) -> Text:
@@ -65,8 +67,11 @@ def _schools(screen: Console, evaluation: "Evaluation") -> None:
         schools = [entry for entry in evaluation.verdict.schools if entry.stage is stage]
         met = sum(entry.outcome is Outcome.MET for entry in schools)
         pieces.append(f"{STAGE_LABEL[stage]}{met}/{len(schools)}所达标")
-    excluded = evaluation.verdict.excluded
-    screen.print(f"学校:{'，'.join(pieces)}；不纳入评估{len(excluded)}所（逐所列明条款）")
+    verdict = evaluation.verdict
+    judged = {entry.school_id for entry in verdict.schools}
+    stages = sum(entry.school_id in judged for entry in verdict.excluded)
+    more = f"、另有{stages}个学段" if stages else ""
+    screen.print(f"学校:{'，'.join(pieces)}；不纳入评估{verdict.excluded_school_count}所{more}（逐所列明条款）")
 
 
 def _coefficients(evaluation: "Evaluation") -> Table:
@@ -113,24 +118,27 @@ def _listed(screen: Console, title: str, lines: Sequence[str], style: str) -> No
     if not lines:
         return
     screen.print(Text(title, style=style))
-    for number, line in enumerate(lines[:_MOST], start=1):
+    _lines(screen, lines, _MOST)
+    if len(lines) > _MOST:
+        screen.print(f"     另有{len(lines) - _MOST}项,见差距清单或 junheng explain。")
+
+
+def _lines(screen: Console, lines: Sequence[str], most: int) -> None:
+    for number, line in enumerate(lines[:most], start=1):
         text = Text(f" {number:>2}. {line}")
         text.truncate(screen.width, overflow="ellipsis")
         screen.print(text)
-    if len(lines) > _MOST:
-        screen.print(f"     另有{len(lines) - _MOST}项,见差距清单或 junheng explain。")
 
 
 def _remarks(screen: Console, evaluation: "Evaluation", gaps: "Gaps") -> None:
     verdict = evaluation.verdict
     names = {entry.id: entry for entry in evaluation.standard.indicators}
     pieces = []
-    for name, by_stage in gaps.totals.items():
-        missing = sum(by_stage.values())
+    for name, missing in gaps.totals.items():
         if missing > 0:
-            pieces.append(f"{names[name].short_name}缺{printed(missing, 0)}{names[name].unit}")
+            pieces.append(f"{names[name].short_name}{printed(missing, 0)}{names[name].unit}")
     if pieces:
-        screen.print(f"不达标学校合计:{'，'.join(pieces)}")
+        screen.print(f"不达标学校合计应增加:{'，'.join(pieces)}")
     sensitive = sum(result.is_rounding_sensitive for school in verdict.schools for result in school.indicators)
     sensitive += sum(entry.is_rounding_sensitive for entry in verdict.dispersion)
     sensitive += sum(entry.is_rounding_sensitive for entry in verdict.composites)
@@ -138,4 +146,20 @@ def _remarks(screen: Console, evaluation: "Evaluation", gaps: "Gaps") -> None:
     if sensitive:
         screen.print(f"注意:{sensitive}处若按打印的四舍五入数值判定,结论会不同。")
     if verdict.exceptions_used:
-        screen.print(f"使用了例外条款:{'、'.join(verdict.exceptions_used)}")
+        known = {entry.id: entry.name for entry in evaluation.standard.exceptions}
+        screen.print(f"使用了例外条款:{'、'.join(known[name] for name in verdict.exceptions_used)}")
+    _doubts(screen, evaluation)
+
+
+def _doubts(screen: Console, evaluation: "Evaluation") -> None:
+    """Warnings that nobody has explained, and judgements that the standard does not ask for: nothing is left out unsaid."""
+    warnings = [entry for entry in evaluation.findings if entry.level is Level.WARNING]
+    if warnings:
+        screen.print(
+            Text(f"数据有{len(warnings)}处警告没有书面说明,结论可能因此不准（junheng check 逐处列明）:", style="yellow")
+        )
+        _lines(screen, [entry.message for entry in warnings], _FEW)
+    strangers = unknown_subjects(evaluation.facts, evaluation.standard)
+    if strangers:
+        text = f"“资料审核与评分”里有{len(strangers)}个编号不属于本标准,没有采用:{'、'.join(strangers)}"
+        screen.print(Text(text, style="yellow"))

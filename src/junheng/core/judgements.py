@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from junheng.core.facts import Facts
+from junheng.core.standard import Standard
 from junheng.core.verdict import Outcome, Reason
 
 _POINT_SCALE = 100
@@ -31,6 +32,14 @@ class Judgement:
     assessor: str = ""
     evidence: tuple[str, ...] = ()
     points: Fraction | None = None
+
+
+def unknown_subjects(facts: Facts, standard: Standard) -> tuple[str, ...]:
+    """The ids that judgements name and the standard does not have, sorted: what somebody typed and nothing looks at."""
+    known = {item.id for item in standard.items} | {veto.id for veto in standard.vetoes}
+    known |= {f"{item.id}/{point.id}" for item in standard.items for point in item.sub_items}
+    named = facts.table("judgements")["item_id"].to_list()
+    return tuple(sorted(set(named) - known))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from junheng.readers.grids import stream_grids
 from junheng.readers.headers import HeaderIndex, find_header, normal_text, table_by_headers
 from junheng.readers.horizontal_sheet import read_horizontal
 from junheng.readers.sheets import Grid, Limits
-from junheng.readers.table_part import TablePart
+from junheng.readers.table_part import TablePart, key_words
 from junheng.readers.vertical_sheet import read_vertical
 
 __all__ = ["FactsRead", "facts_from_grids", "read_facts"]
@@ -228,7 +228,7 @@ def _repeated_row(part: TablePart, at: int, first: TablePart, first_at: int) -> 
         part.source.file, part.source.sheet, part.rows[at], part.source.column_of[name], name, "、".join(key)
     )
     earlier = f"“{first.source.file}”的“{first.source.sheet}”表第 {first.rows[first_at]} 行"
-    text = f"“{where.file}”的“{where.sheet}”表第 {where.row} 行与{earlier}重复：{'、'.join(key)}。"
+    text = f"“{where.file}”的“{where.sheet}”表第 {where.row} 行与{earlier}重复：{key_words(part.table, key)}。"
     return fact_remark("reader-duplicate-row", text, where)
 
 

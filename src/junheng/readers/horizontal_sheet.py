@@ -13,7 +13,7 @@ from junheng.readers.fact_remarks import cell_remark, fact_remark
 from junheng.readers.headers import Header, HeaderCell, Match, UnitState, normal_text
 from junheng.readers.rows import data_rows
 from junheng.readers.sheets import CellValue, Grid, column_letters
-from junheng.readers.table_part import TablePart
+from junheng.readers.table_part import TablePart, key_words
 
 _OWN_HEADERS = frozenset({ORDINAL_HEADER, EXAMPLE_MARK, "编号"})
 _UNKNOWN = Problem("formula_without_value", "公式没有计算结果")
@@ -190,7 +190,7 @@ def _distinct_rows(
         elif name in seen:
             source, subject = part.source, "、".join(name)
             where = Location(source.file, source.sheet, row, source.column_of[first], first, subject)
-            text = f"“{source.sheet}”表第 {row} 行与第 {seen[name]} 行重复：{subject}。"
+            text = f"“{source.sheet}”表第 {row} 行与第 {seen[name]} 行重复：{key_words(part.table, name)}。"
             part.findings.append(fact_remark("reader-duplicate-row", text, where))
         else:
             seen[name] = row

@@ -8,6 +8,12 @@ from junheng.core.fields import Table
 from junheng.core.findings import Finding
 
 
+def key_words(table: Table, key: tuple[str, ...]) -> str:
+    """A row's key as it is typed: `9999010001、小学`."""
+    labels = (table.fields[name].choices.get(value, value) for name, value in zip(table.key, key, strict=True))
+    return "、".join(labels)
+
+
 @dataclass(slots=True)
 class TablePart:
     """The rows of one table from one sheet, in the sheet's order.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -74,7 +75,10 @@ def write_template(
     workbook.set_size(2400, 1400)
     writer = _TemplateWriter(workbook, dictionary, facts, rows)
     writer.write()
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise error.args[0] from error  # the system's own error, which says why
 
 
 class _TemplateWriter:
