@@ -2,13 +2,15 @@
 
 import csv
 import io
+from dataclasses import replace
 
+import narwhals as nw
 import polars as pl
 import pytest
 import xlwt
 
 from junheng.core.findings import Level, has_errors
-from junheng.readers.facts import read_facts
+from junheng.readers.facts import read_facts, read_previous
 from junheng.reports.fact_folders import write_csv_folder, write_parquet_folder
 from junheng.reports.template import write_template
 from tests.workbooks.small_county import (
@@ -260,3 +262,42 @@ def test_read_facts_when_sheet_is_split_in_two_then_rows_are_joined(tmp_path):
     result = read_facts([Book(sheets).write(tmp_path / "县.xlsx")], DICTIONARY)
     assert result.findings == []
     assert facts_in(result).tables["classes"]["student_count"].to_list() == [40, 38]
+
+
+def test_read_previous_when_it_is_last_years_then_its_facts_and_nothing_to_say(tmp_path):
+    now = facts_in(read_facts([Book(good_sheets()).write(tmp_path / "今.xlsx")], DICTIONARY))
+    path = tmp_path / "上年.xlsx"
+    write_template(DICTIONARY, path, facts=replace(now, year=now.year - 1, tables=of_year(now, now.year - 1)))
+
+    read = read_previous([path], DICTIONARY, now)
+
+    assert (facts_in(read).year, read.findings) == (now.year - 1, [])
+
+
+@pytest.mark.parametrize(
+    ("county", "years_before", "said"),
+    [("990199", 1, "是另一个县的"), (None, 0, "年的,不是"), (None, 2, "年的,不是"), ("", 1, "读不出数据")],
+)
+def test_read_previous_when_it_is_of_another_county_or_year_or_nothing_then_a_warning_and_no_facts(
+    tmp_path, county, years_before, said
+):
+    now = facts_in(read_facts([Book(good_sheets()).write(tmp_path / "今.xlsx")], DICTIONARY))
+    path = tmp_path / "上年.xlsx"
+    if county == "":
+        path.write_bytes(b"")
+    else:
+        year = now.year - years_before
+        changed = replace(now, year=year, tables=of_year(now, year, county))
+        write_template(DICTIONARY, path, facts=replace(changed, county_code=county or now.county_code))
+
+    read = read_previous([path], DICTIONARY, now)
+
+    (finding,) = read.findings
+    assert (read.facts, finding.code, finding.level) == (None, "reader-previous-unused", Level.WARNING)
+    assert said.replace(",", "，") in finding.message
+
+
+def of_year(facts, year, county=None):
+    """The tables with another year, and county, in the county's own row."""
+    own = facts.tables["county"].with_columns(year=nw.lit(year), county_code=nw.lit(county or facts.county_code))
+    return {**facts.tables, "county": own}

@@ -128,19 +128,23 @@ def check(
 ) -> Checked:
     """Reads facts from workbooks, CSV folders or Parquet folders and checks them.
 
-    `year` is needed only when the files do not say it; `previous` are last year's files, for comparisons over time;
-    `reasons` maps a finding's reference to a written reason, which turns that warning into an info. InputError when a path
+    `year` is needed only when the files do not say it; `previous` are last year's files, for comparisons over time (a warning
+    when they are another county's or year's, or cannot be read); `reasons` maps a finding's reference to a written reason, which turns that warning into an info. InputError when a path
     does not exist.
     """
     from junheng.readers.dictionary import load_dictionary
-    from junheng.readers.facts import read_facts
+    from junheng.readers.facts import read_facts, read_previous
 
     dictionary = load_dictionary()
     read = read_facts([Path(path) for path in paths], dictionary, year=year)
     if read.facts is None:
         return Checked(None, tuple(_with_reasons(read.findings, reasons or {})))
-    earlier = read_facts([Path(path) for path in previous], dictionary).facts if previous else None
-    return check_facts(read.facts, previous=earlier, findings=read.findings, reasons=reasons)
+    if not previous:
+        return check_facts(read.facts, findings=read.findings, reasons=reasons)
+    earlier = read_previous([Path(path) for path in previous], dictionary, read.facts)
+    return check_facts(
+        read.facts, previous=earlier.facts, findings=[*read.findings, *earlier.findings], reasons=reasons
+    )
 
 
 def check_facts(

@@ -28,6 +28,7 @@ FACT_REMARKS: dict[str, tuple[Level, str]] = {
     "reader-county-missing": (Level.ERROR, "请提供填好行政区划代码的“县级数据”表，与其他文件一起读入。"),
     "reader-year-missing": (Level.ERROR, "请在“县级数据”表填写数据年度，或用 --year 指定年度。"),
     "reader-year-conflict": (Level.ERROR, "请核对是否选错了文件，或改正年度。"),
+    "reader-previous-unused": (Level.WARNING, "没有与上年比较。请给出本县上一年度的采集表。"),
     "reader-template-version": (Level.WARNING, "数据已按表头识别。请核对警告里提到的列；" + _TEMPLATE),
     "cell-formula-without-value": (
         Level.ERROR,

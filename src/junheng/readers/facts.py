@@ -30,7 +30,7 @@ from junheng.readers.sheets import Grid, Limits
 from junheng.readers.table_part import TablePart, key_words
 from junheng.readers.vertical_sheet import read_vertical
 
-__all__ = ["FactsRead", "facts_from_grids", "read_facts"]
+__all__ = ["FactsRead", "facts_from_grids", "read_facts", "read_previous"]
 
 _OWN_SHEETS = frozenset({GUIDE_SHEET, LIST_SHEET, META_SHEET})
 _SHEET_PREFIX = re.compile(r"^(?:附?[表件]?[0-9一二三四五六七八九十]+[-_.、:]*)")
@@ -74,6 +74,26 @@ def read_facts(
     grids = chain.from_iterable(stream_grids(path, findings, limits=limits) for path in paths)
     read = facts_from_grids(grids, dictionary, year=year)  # sheets are mapped while the next ones are being parsed
     return FactsRead(read.facts, findings + read.findings)
+
+
+def read_previous(paths: Sequence[Path], dictionary: FieldDictionary, now: Facts) -> FactsRead:
+    """The facts of the year before, to compare with. A warning, and no facts, when the files are not those of this county and
+    that year, or cannot be read. Raises InputError when a path cannot be used at all."""
+    read = read_facts(paths, dictionary)
+    wrong = _why_not_previous(read, now)
+    if not wrong:
+        return FactsRead(read.facts, [])
+    return FactsRead(None, [fact_remark("reader-previous-unused", wrong, Location(file=paths[0].name))])
+
+
+def _why_not_previous(read: FactsRead, now: Facts) -> str:
+    if read.facts is None:
+        return f"上一年度的文件读不出数据：{''.join(finding.message for finding in read.findings[:1])}"
+    if read.facts.county_code != now.county_code:
+        return f"上一年度的文件是另一个县的（{read.facts.county_code}，本次是 {now.county_code}）。"
+    if read.facts.year != now.year - 1:
+        return f"上一年度的文件是 {read.facts.year} 年的，不是 {now.year - 1} 年的。"
+    return ""
 
 
 def facts_from_grids(grids: Iterable[Grid], dictionary: FieldDictionary, *, year: int | None = None) -> FactsRead:
