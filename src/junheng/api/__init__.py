@@ -129,8 +129,8 @@ def check(
     """Reads facts from workbooks, CSV folders or Parquet folders and checks them.
 
     `year` is needed only when the files do not say it; `previous` are last year's files, for comparisons over time (a warning
-    when they are another county's or year's, or cannot be read); `reasons` maps a finding's reference to a written reason, which turns that warning into an info. InputError when a path
-    does not exist.
+    when they are another county's or year's, or cannot be read); `reasons` maps a finding's reference to a written reason, which
+    turns that warning into an info. InputError when a path does not exist.
     """
     from junheng.readers.dictionary import load_dictionary
     from junheng.readers.facts import read_facts, read_previous
