@@ -145,8 +145,8 @@ def test_wrap_when_an_empty_float_column_is_given_then_it_is_whole_numbers():
 
 
 def test_wrap_when_numbers_have_fractions_then_input_error_names_the_column():
-    with pytest.raises(InputError, match="列 area 有小数"):
-        wrap(pa.table({"area": [1.5]}))
+    with pytest.raises(InputError, match="列 teaching_floor_area 有小数"):
+        wrap(pa.table({"teaching_floor_area": [1.5]}))
 
 
 @pytest.mark.parametrize(
