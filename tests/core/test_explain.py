@@ -70,7 +70,7 @@ def test_indicator_when_met_then_numbers_margin_and_clause_are_told():
     node = indicator(county(primary(ONE, multimedia_classroom_count=25)), ROOMS)
 
     assert (node.title, node.outcome, node.value) == ("7 每百名学生拥有网络多媒体教室数", Outcome.MET, "2.50间")
-    assert node.limit == "≥2.3间（底线1.955）"
+    assert node.limit == "≥2.3间,底线1.955间"
     assert node.formula == "网络多媒体教室数 25 ÷ 学生数 1000 × 100 = 2.50"
     assert node.margin == "高出0.20间（为标准的108.7%）"
     # 2 rooms may go; 25 / 0.023 = 1086.9 pupils
@@ -293,6 +293,31 @@ def test_school_when_excluded_then_the_clause_is_told(facts):
     assert node.clause == load_standard(QUALITY).scope.clauses["teaching_point_minimum"]
 
 
+def test_school_when_the_asked_stage_is_not_there_then_those_it_has_are_told(facts):
+    explain = explainer(facts)
+
+    for asked, stage in (("junior", "junior"), ("小学", "小学"), (f"junior:{ROOMS}", "junior")):
+        with pytest.raises(InputError, match=f"学校{ONE}（{ONE}）没有写作“{stage}”的学段,只有:primary（小学）。"):
+            explain.explain(f"school:{ONE}:{asked}")
+    with pytest.raises(InputError, match="只有:primary（小学）、junior（初中）。"):
+        explain.explain("school:9900000006:senior")
+
+
+def test_school_when_one_of_its_stages_is_excluded_then_each_stage_is_what_it_is():
+    explain = explainer(county(integrated(ONE, "nine_year_school", {"primary": 300, "junior": 0}), primary(TWO)))
+
+    assert explain.explain(f"school:{ONE}:junior").notes[0].startswith("不纳入资源配置评估:")
+    assert explain.explain(f"school:{ONE}:primary").path == f"school:{ONE}:primary"
+    with pytest.raises(InputError, match="只有:primary（小学）、junior（初中）。"):
+        explain.explain(f"school:{ONE}:senior")
+
+
+def test_school_when_all_of_it_is_excluded_then_any_stage_says_so():
+    explain = explainer(county(primary(ONE, school_type="special_school"), primary(TWO)))
+
+    assert explain.explain(f"school:{ONE}:primary").notes == explain.explain(f"school:{ONE}").notes
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -343,8 +368,22 @@ def test_dispersion_when_only_the_composite_is_judged_then_it_has_no_limit_and_t
     single, composite = explain.explain("dispersion:books_per_student:primary"), explain.explain("composite:primary")
 
     assert (single.limit, single.outcome) == ("", None)
-    assert (composite.limit, composite.outcome, composite.title) == ("0.65", Outcome.MET, "小学综合差异系数")
-    assert explain.explain(f"school:{ONE}:primary").clause == ""
+    assert (composite.limit, composite.outcome, composite.title) == ("≤0.65", Outcome.MET, "小学综合差异系数")
+    assert next(explain_lines(composite)).endswith("小学综合差异系数:0.000（应不高于0.65）")
+
+
+def test_school_when_the_standard_has_no_rule_for_schools_then_values_are_told_and_no_outcome():
+    facts = county(primary(ONE), primary(TWO, book_count=None))
+    explain = explainer(facts, BASIC)
+
+    complete, open_ = explain.explain(f"school:{ONE}"), explain.explain(f"school:{TWO}")
+
+    assert (complete.outcome, complete.value, complete.clause) == (None, "", "")
+    assert complete.notes == ("本标准不逐校判定,这里只列各项指标的数值;判定的是全县的差异系数。",)
+    assert len(complete.children) == 8
+    assert not any("达标" in line for line in explain_lines(complete))
+    assert (open_.outcome, open_.value) == (None, "")
+    assert open_.notes[1:] == ("图书:缺少“图书”。",)
 
 
 def test_composite_when_it_is_not_judged_then_the_title_says_so(facts):
@@ -360,6 +399,9 @@ def test_standard_when_it_has_no_dispersion_rule_then_coefficients_are_told_with
 
     assert explain.explain(f"dispersion:{ROOMS}:primary").clause == ""
     assert explain.explain("composite:primary").clause == ""
+    assert explain.explain(f"school:{ONE}").notes == ("本标准不逐校判定,这里只列各项指标的数值。",)
+    # without a rule there is no floor to fall back to
+    assert explain.explain(f"school:{ONE}:primary:{ROOMS}").limit == "≥2.3间"
 
 
 def test_item_when_explained_then_failures_assessor_and_figures_are_told(facts):
@@ -367,9 +409,10 @@ def test_item_when_explained_then_failures_assessor_and_figures_are_told(facts):
 
     sizes, plans = explain.explain("item:class_size"), explain.explain("item:layout_and_planning")
 
-    assert any(note.startswith(f"学校{ONE}:") for note in sizes.notes)
+    (failure,) = (entry for entry in sizes.children if entry.title == f"学校{ONE}")
+    assert failure.value == "小学1年级1班 50 人,超过 45 人的上限 5 人"
     assert "评估人:甲;佐证:—" in plans.notes
-    assert sizes.children
+    assert sizes.children[0].title == "超过 45 人的小学班级"
 
 
 def test_item_when_scored_then_its_points_are_told():
@@ -429,7 +472,29 @@ def test_lines_when_a_node_has_only_a_title_or_a_cell_then_nothing_else_is_print
 def test_lines_when_a_node_has_everything_then_each_fact_has_its_line():
     node = Node("x", "标题", None, value="1", limit="2", formula="a", margin="b", flip="c", clause="d", notes=("n",))
 
-    assert list(explain_lines(node)) == ["标题:1,2", "  算法:a", "  余量:b", "  翻转:c", "  依据:d", "  · n"]
+    assert list(explain_lines(node)) == ["标题:1（界线2）", "  算法:a", "  余量:b", "  翻转:c", "  依据:d", "  · n"]
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "text"),
+    [
+        ("1", "≥2", "标题:1（应不低于2）"),
+        ("1", "≤2", "标题:1（应不高于2）"),
+        ("1", "<2", "标题:1（应低于2）"),
+        ("", "≥2", "标题:值未知（应不低于2）"),
+    ],
+)
+def test_lines_when_there_is_a_limit_then_words_tell_it_from_the_value(value, limit, text):
+    assert list(explain_lines(Node("x", "标题", None, value=value, limit=limit))) == [text]
+
+
+def test_lines_when_cells_are_many_then_file_and_sheet_are_named_once():
+    places = [("甲.xlsx", "学校", "N"), ("甲.xlsx", "学段", "D"), ("甲.xlsx", "学校", "O"), ("甲.xlsx", "学校", "")]
+    cells = tuple(Location(file=file, sheet=sheet, row=7, column=column) for file, sheet, column in places)
+
+    assert list(explain_lines(Node("x", "标题", None, locations=cells))) == [
+        "标题  [甲.xlsx 学校!N7、O7；甲.xlsx 学段!D7]"
+    ]
 
 
 def test_location_when_the_cell_is_unknown_then_it_is_empty():

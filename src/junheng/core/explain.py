@@ -9,18 +9,17 @@ from dataclasses import dataclass
 
 from junheng.core.errors import InputError
 from junheng.core.explain_indicator import indicator_node
-from junheng.core.explain_node import PART_LABEL, STAGE_LABEL, Context, Node, amount_text, reason_notes
+from junheng.core.explain_item import item_node
+from junheng.core.explain_node import PART_LABEL, ROUNDING_NOTE, STAGE_LABEL, Context, Node, reason_notes
 from junheng.core.facts import Facts
 from junheng.core.fields import FieldDictionary
-from junheng.core.findings import Location
 from junheng.core.rounding import printed
 from junheng.core.stages import Rules
 from junheng.core.standard import DispersionMode, Part, Standard
 from junheng.core.verdict import (
     CompositeResult,
     DispersionResult,
-    Figure,
-    ItemResult,
+    ExcludedSchool,
     Outcome,
     PartResult,
     SchoolResult,
@@ -29,6 +28,7 @@ from junheng.core.verdict import (
 )
 
 _TOP = 5
+_NOT_BY_SCHOOL = "本标准不逐校判定,这里只列各项指标的数值"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Explainer:
             children += [self._school(entry) for entry in verdict.schools if entry.outcome is not Outcome.MET]
         elif part.part is Part.VETO:
             children += [self._veto(entry) for entry in verdict.vetoes]
-        children += [self._item(entry) for entry in verdict.items if entry.part is part.part]
+        children += [item_node(self.context, entry) for entry in verdict.items if entry.part is part.part]
         notes = reason_notes(part.reasons)
         if part.part is Part.SCORED and verdict.scoring is not None:
             total = printed(verdict.scoring.total, 1)
@@ -103,7 +103,7 @@ class Explainer:
         schools = [entry for entry in self.context.verdict.schools if entry.school_id == school_id]
         schools = [entry for entry in schools if not stage or entry.stage.value == stage]
         if not schools:
-            return self._excluded(school_id)
+            return self._excluded(school_id, stage)
         if indicator:
             found = next((entry for entry in schools[0].indicators if entry.indicator_id == indicator), None)
             if found is None:
@@ -114,25 +114,40 @@ class Explainer:
         children = tuple(self._school(entry) for entry in schools)
         return Node(f"school:{school_id}", schools[0].school_name, None, children=children)
 
-    def _excluded(self, school_id: str) -> Node:
+    def _excluded(self, school_id: str, stage: str) -> Node:
         found = [entry for entry in self.context.verdict.excluded if entry.school_id == school_id]
-        if not found:
-            raise InputError(f"没有学校标识码为“{school_id}”的学校。")
-        entry = found[0]
+        asked = [entry for entry in found if not stage or entry.stage is None or entry.stage.value == stage]
+        if not asked:
+            raise InputError(self._no_such_stage(school_id, stage))
+        entry = asked[0]
         notes = (f"不纳入资源配置评估:{entry.text}。",)
         return Node(f"school:{school_id}", entry.school_name, None, clause=entry.clause, notes=notes)
 
+    def _no_such_stage(self, school_id: str, stage: str) -> str:
+        """What to say when a path names a stage that the school does not have, or no school at all."""
+        verdict = self.context.verdict
+        everyone: list[SchoolResult | ExcludedSchool] = [*verdict.schools, *verdict.excluded]
+        listed = [entry for entry in everyone if entry.school_id == school_id]
+        if not listed:
+            return f"没有学校标识码为“{school_id}”的学校。"
+        stages = [entry.stage for entry in listed if entry.stage is not None]
+        known = "、".join(f"{entry.value}（{STAGE_LABEL[entry]}）" for entry in stages)
+        return f"{listed[0].school_name}（{school_id}）没有写作“{stage}”的学段,只有:{known}。"
+
     def _school(self, school: SchoolResult) -> Node:
-        rule = self.context.rules.standard.school_rule
-        total = len(school.indicators)
+        """A school stage; where the standard has no rule for schools it has no outcome, only the values of its indicators."""
+        standard = self.context.rules.standard
+        rule, total, notes = standard.school_rule, len(school.indicators), reason_notes(school.reasons)
         value = f"{school.met_count}/{total}项达标,{school.floor_count}/{total}项达到底线"
+        if rule is None:
+            notes = (_NOT_BY_SCHOOL + (";判定的是全县的差异系数。" if standard.dispersion else "。"), *notes)
         return Node(
             path=f"school:{school.school_id}:{school.stage.value}",
             title=f"{school.school_name}（{STAGE_LABEL[school.stage]}）",
-            outcome=school.outcome,
-            value=value,
+            outcome=school.outcome if rule else None,
+            value=value if rule else "",
             clause=rule.clause if rule else "",
-            notes=reason_notes(school.reasons),
+            notes=notes,
             children=tuple(indicator_node(self.context, school, entry) for entry in school.indicators),
         )
 
@@ -144,7 +159,7 @@ class Explainer:
             title=f"{STAGE_LABEL[entry.stage]}综合差异系数" + ("" if is_judged else "（只作参考,不判定）"),
             outcome=entry.outcome,
             value=printed(entry.value, 3),
-            limit=printed(entry.limit, 2) if entry.limit is not None else "",
+            limit=f"≤{printed(entry.limit, 2)}" if entry.limit is not None else "",
             clause=rule.clause if rule else "",
             notes=reason_notes((entry.reason,) if entry.reason else ()) + _rounding_note(entry.is_rounding_sensitive),
         )
@@ -186,25 +201,8 @@ class Explainer:
     def _item_path(self, rest: str) -> Node:
         for entry in self.context.verdict.items:
             if entry.item_id == rest:
-                return self._item(entry)
+                return item_node(self.context, entry)
         raise InputError(f"本结论没有指标“{rest}”。")
-
-    def _item(self, entry: ItemResult) -> Node:
-        notes = [f"{failure.school_name}:{failure.text}" for failure in entry.failures]
-        notes += [f"{sub.name}:{printed(sub.points, 1)}/{printed(sub.full_points, 1)}分" for sub in entry.sub_items]
-        if entry.assessor:
-            notes.append(f"评估人:{entry.assessor};佐证:{'、'.join(entry.evidence) or '—'}")
-        notes += [f"使用例外条款:{name}" for name in entry.exceptions]
-        return Node(
-            path=f"item:{entry.item_id}",
-            title=f"{entry.number} {entry.name}",
-            outcome=entry.outcome,
-            value=_item_value(entry),
-            limit=amount_text(entry.limit, entry.unit),
-            clause=entry.clause,
-            notes=(*reason_notes(entry.reasons), *notes, *_rounding_note(entry.is_rounding_sensitive)),
-            children=tuple(_figure(self.context.facts, entry.item_id, figure) for figure in entry.figures),
-        )
 
     def _veto_path(self, rest: str) -> Node:
         for entry in self.context.verdict.vetoes:
@@ -221,27 +219,12 @@ class Explainer:
         return Node(path, entry.name, entry.outcome, value=words[entry.outcome], clause=entry.clause, notes=notes)
 
 
-def _item_value(entry: ItemResult) -> str:
-    if entry.points is not None and entry.full_points is not None:
-        return f"{printed(entry.points, 1)}/{printed(entry.full_points, 1)}分"
-    return amount_text(entry.value, entry.unit)
-
-
-def _figure(facts: Facts, item_id: str, figure: Figure) -> Node:
-    value = "缺" if figure.value is None else f"{printed(figure.value, figure.decimals)}{figure.unit}"
-    cells: tuple[Location, ...] = ()
-    if figure.key:
-        table, _, field_id = figure.sources[0].partition(".")
-        cells = (facts.locate(table, figure.key, field_id),)
-    return Node(f"item:{item_id}:{figure.id}", figure.label, None, value=value, locations=cells)
-
-
 def _mean_note(entry: DispersionResult) -> tuple[str, ...]:
     return () if entry.mean_outcome is None else (f"全县平均值是否达到标准:{entry.mean_outcome.label}。",)
 
 
 def _rounding_note(is_sensitive: bool) -> tuple[str, ...]:
-    return ("注意:打印的数值经过四舍五入,按未取整的数值判定,两者结论不同。",) if is_sensitive else ()
+    return (ROUNDING_NOTE,) if is_sensitive else ()
 
 
 def _reasons(entry: DispersionResult) -> Sequence[str]:

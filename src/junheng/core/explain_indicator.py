@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from junheng.core.explain_node import STAGE_LABEL, Context, Node, counted
+from junheng.core.explain_node import ROUNDING_NOTE, STAGE_LABEL, Context, Node, counted
 from junheng.core.indicators import DEGREES_ABOVE, FORMULAS, VISITING, Formula
 from junheng.core.rounding import printed
 from junheng.core.school_rule import floor_share, in_force
@@ -24,16 +24,14 @@ def indicator_node(context: Context, school: SchoolResult, result: IndicatorResu
     notes += _sharing_notes(context, school, result, formula)
     notes += [f"使用例外条款:{name}" for name in result.exceptions]
     if result.is_rounding_sensitive:
-        notes.append("注意:打印的数值经过四舍五入,按未取整的数值判定,两者结论不同。")
+        notes.append(ROUNDING_NOTE)
     limit = result.threshold
     return Node(
         path=f"school:{school.school_id}:{school.stage.value}:{entry.id}",
         title=f"{entry.number} {entry.name}",
         outcome=result.outcome if limit is not None else None,
         value=f"{printed(result.value, entry.decimals)}{entry.unit}" if result.value is not None else "",
-        limit=f"≥{counted(limit)}{entry.unit}（底线{counted(limit * floor_share(context.rules), 4)}）"
-        if limit is not None
-        else "",
+        limit=_limit(context, entry, limit) if limit is not None else "",
         formula=_formula_text(entry, formula, school, result),
         margin=_margin(entry, result),
         flip=_flip(entry, formula, school, result),
@@ -41,6 +39,14 @@ def indicator_node(context: Context, school: SchoolResult, result: IndicatorResu
         notes=tuple(notes),
         children=tuple(_facts(context, school, formula, result)),
     )
+
+
+def _limit(context: Context, entry: ResourceIndicator, limit: Fraction) -> str:
+    """The threshold, and the floor where the standard has a school rule: without one nothing may fall short."""
+    least = f"≥{counted(limit)}{entry.unit}"
+    if context.rules.standard.school_rule is None:
+        return least
+    return f"{least},底线{counted(limit * floor_share(context.rules), 4)}{entry.unit}"
 
 
 def _clause(context: Context, entry: ResourceIndicator, school: SchoolResult) -> str:

@@ -1,6 +1,6 @@
 """The node of an explanation and what its makers share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,14 +26,16 @@ PART_LABEL: Mapping[Part, str] = {
     Part.ELIGIBILITY: "申报条件",
     Part.VETO: "一票否决",
 }
+ROUNDING_NOTE = "注意:打印的数值经过四舍五入,按未取整的数值判定,两者结论不同。"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One step of an explanation.
 
-    `value` and `limit` are printed; `formula` says how the value came about; `flip` what would change the outcome, in pupils,
-    teachers, ㎡, 元 or rooms; `locations` are source cells; `outcome` is None for a plain number.
+    `value` and `limit` are printed; `limit` begins with ≥, ≤ or <, what it asks of the value, or with neither where that is not
+    known; `formula` says how the value came about; `flip` what would change the outcome, in pupils, teachers, ㎡, 元 or rooms;
+    `locations` are source cells; `outcome` is None for a plain number, and for a school that the standard does not judge.
     """
 
     path: str
@@ -66,6 +68,17 @@ class Context:
         Of two rows with one key the first counts.
         """
         return {name: self._by_key(name) for name in ("schools", "stages")}
+
+    @cached_property
+    def rows_of_school(self) -> Mapping[tuple[str, str], Sequence[tuple[tuple[str, ...], Mapping[str, Any]]]]:
+        """The rows about a school by (table, school id), each with its key as text, of every table that is about schools."""
+        found: dict[tuple[str, str], list[tuple[tuple[str, ...], Mapping[str, Any]]]] = {}
+        for table in self.dictionary.tables.values():
+            if "school_id" in table.key:
+                for row in self.facts.table(table.id).rows(named=True):
+                    key = tuple(str(row[part]) for part in table.key)
+                    found.setdefault((table.id, row["school_id"]), []).append((key, row))
+        return found
 
     def _by_key(self, table: str) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
         parts = self.dictionary.tables[table].key
