@@ -9,7 +9,7 @@ from junheng.core.errors import EngineError, InputError
 from junheng.core.facts import Facts
 from junheng.core.verdict import Outcome
 from tests.demo.kept import demo_county, demo_evaluation
-from tests.reports.small_evaluation import bundle_of
+from tests.reports.small_evaluation import bundle_of, few_rooms
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,28 @@ def test_overview_when_a_school_fails_then_has_its_gaps_and_its_failures(overvie
     assert [gap["short"] for gap in entry["gaps"]] == ["体艺教师", "体育场馆"]
     failures = {found["item"]: found for found in overview.summary["school_failures"]["9999010001"]}
     assert failures["class_size"]["count"] > len(failures["class_size"]["texts"]) == 12
+
+
+def test_overview_when_stages_share_what_they_lack_then_it_is_listed_once_and_teachers_by_stage() -> None:
+    overview = api.overview(api.evaluate(few_rooms()))
+
+    lacking = [(row["short"], row["stage"], row["text"]) for row in overview.summary["lacking"]]
+    # the school must add 5 rooms for its primary stage and 4 for its junior stage
+    assert lacking == [
+        ("骨干教师", "primary", "1人"),
+        ("体艺教师", "junior", "1人"),
+        ("仪器设备", "", "108272.73元"),
+        ("多媒体教室", "", "5间"),
+    ]
+    rooms = [gap for row in overview.schools for gap in row["gaps"] if gap["short"] == "多媒体教室"]
+    assert [(gap["to_threshold"], gap["to_floor"]) for gap in rooms] == [("2间", "2间"), ("3间", "2间")]
+    assert [(gap["of_school"], gap["of_school_to_floor"]) for gap in rooms] == [("5间", "3间"), ("4间", "3间")]
+    assert [gap["also_serves"] for gap in rooms] == [["junior"], ["primary"]]
+    actions = [step["action"] for step in overview.summary["steps"] if step["kind"] == "schools"]
+    assert [part for text in actions for part in ("多媒体教室5间", "多媒体教室4间") if part in text] == [
+        "多媒体教室5间",
+        "多媒体教室4间",
+    ]
 
 
 def test_overview_when_facts_are_missing_then_nothing_is_zero() -> None:

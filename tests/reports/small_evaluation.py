@@ -150,6 +150,15 @@ def changed(facts: Facts, table: str, change: Callable[[list[dict[str, Any]]], l
     return Facts(facts.county_code, facts.county_name, facts.year, {**facts.tables, table: frame})
 
 
+def few_rooms() -> Facts:
+    """The county with 5 rooms in its nine-year school: both stages lack some."""
+
+    def five(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row | ({"multimedia_classroom_count": 5} if row["school_name"] == NINE_YEAR else {}) for row in rows]
+
+    return changed(small_facts(), "schools", five)
+
+
 @cache
 def bundle_of(standard: str = "cn-2017-quality-balance") -> Bundle:
     """The evaluation of the small county by a standard, made once."""

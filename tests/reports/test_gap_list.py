@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from junheng.reports.gap_list import render_gap_list
-from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, changed, fresh_bundle, small_facts
+from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, changed, few_rooms, fresh_bundle, small_facts
 
 
 def opened(bundle):
@@ -35,17 +35,17 @@ def test_school_gaps_when_schools_fail_then_amounts_are_in_natural_units(book):
     rows = {(row[1], row[4]): row for row in rows_of(book["学校差距"])}
     primary = rows[f"{NINE_YEAR}（小学部）", "骨干教师"]
     # 1 teacher for 166 pupils = 0.60, 60.2 % of 1; 1.66 needed → 1 more; 85 % needs 1.411 → 1 more
-    assert primary[3:13] == ["不达标", "骨干教师", 0.6, "1", "0.85", 60.2, "人", 1, 1, 1]
-    assert primary[13] == "可停在85%，须补足到该线"
+    assert primary[3:14] == ["不达标", "骨干教师", 0.6, "1", "0.85", 60.2, "人", 1, 1, 1, 1]
+    assert primary[14] == "可停在85%，须补足到该线"
     equipment = rows[f"{NINE_YEAR}（初中部）", "仪器设备"]
     # 2500 × 210 − 462 000 = 63 000 元 for the stage; 85 % (2125) is reached; the school
     # must add 63 000 / (231/397) = 108 272.73 元
-    assert equipment[5:13] == [2200, "2500", "2125", 88, "元", 63000, 0, 108272.73]
+    assert equipment[5:14] == [2200, "2500", "2125", 88, "元", 63000, 0, 108272.73, 0]
     teachers = rows[f"{NINE_YEAR}（初中部）", "体艺教师"]
     # 0.9 × 2.1 = 1.89 teachers, 1 is there: 1 more; 85 %: 1.6065 → 1 more
-    assert teachers[10:13] == [1, 1, 1]
+    assert teachers[10:14] == [1, 1, 1, 1]
     # equipment misses 12 % of its threshold and PE teachers 47 %: the latter may stay at 85 %
-    assert (equipment[13], teachers[13]) == ("须补足到100%", "可停在85%，须补足到该线")
+    assert (equipment[14], teachers[14]) == ("须补足到100%", "可停在85%，须补足到该线")
     assert not any(name == JUNIOR for name, _ in rows)  # its only open indicator cannot be told
 
 
@@ -124,10 +124,31 @@ def test_prices_when_given_then_costs_are_listed_and_summed():
     prices = dict.fromkeys((entry.id for entry in bundle_of().standard.indicators), Fraction(1000))
     priced = fresh_bundle(prices=prices)
     rows = rows_of(opened(priced)["单价"])
-    costs = {row[1]: row[4] for row in rows}
-    assert costs[f"{NINE_YEAR}（小学部）"] == 1000  # one backbone teacher
+    nine_year = next(row for row in rows if row[1] == NINE_YEAR)
+    # a backbone teacher for the primary stage, a teacher for PE or art for the junior one, which leaves its equipment at 88 %
+    assert nine_year[2:5] == ["小学、初中", "骨干教师1人；体艺教师1人", 2000]
     total = next(row[4] for row in rows if row[0] == "合计")
-    assert total == sum(row[4] for row in rows if row[0] != "合计" and isinstance(row[4], int | float))
+    assert total == sum(row[4] for row in rows if row[0] != "合计") == 2000
+
+
+def test_prices_when_one_is_missing_then_the_school_is_listed_without_a_cost():
+    (backbone,) = (entry.id for entry in bundle_of().standard.indicators if entry.short_name == "骨干教师")
+    rows = rows_of(opened(fresh_bundle(prices={backbone: Fraction(1000)}))["单价"])
+    assert [(row[1], row[4]) for row in rows] == [(NINE_YEAR, "单价不全"), (JUNIOR, 0), ("", 0)]
+
+
+def test_school_gaps_when_two_stages_lack_the_same_then_the_school_buys_it_once():
+    prices = dict.fromkeys((entry.id for entry in bundle_of().standard.indicators), Fraction(1))
+    bundle = fresh_bundle(facts=few_rooms(), prices=prices)
+    book = opened(bundle)
+    rows = {row[2]: row for row in rows_of(book["学校差距"]) if row[4] == "多媒体教室"}
+    # 5 rooms: primary 2.09 of 3.82 (floor 3.25), × 397/166 for the school; junior 2.91 of 5.04 (4.28), × 397/231
+    assert rows["小学"][10:14] == [2, 2, 5, 3]
+    assert rows["初中"][10:14] == [3, 2, 4, 3]
+    assert rows["小学"][14].endswith("；与初中共用，按较大的数增加一次")
+    # primary leaves its rooms at the floor and junior its equipment: 4 rooms for junior are enough for primary too
+    shown = next(row for row in rows_of(book["单价"]) if row[1] == NINE_YEAR)
+    assert shown[3:5] == ["骨干教师1人；体艺教师1人；多媒体教室4间", 6]
 
 
 def test_gap_list_when_written_twice_then_bytes_are_equal():

@@ -7,7 +7,7 @@ from junheng.core.facts import facts_from_rows
 from junheng.core.verdict import Outcome
 from junheng.readers.dictionary import load_dictionary
 from junheng.reports.problems import open_questions, problems
-from tests.reports.small_evaluation import bundle_of, changed, fresh_bundle, small_facts
+from tests.reports.small_evaluation import bundle_of, changed, few_rooms, fresh_bundle, small_facts
 
 GIVEN = {"assessor": "评估员甲", "evidence": "G1-01"}
 KINDS = {
@@ -54,10 +54,17 @@ def test_problems_when_schools_fail_then_the_indicators_they_miss_follow_with_wh
     found = [(entry.kind, entry.text, entry.size) for entry in problems(bundle_of()) if "小学" in entry.text][:3]
     assert found == [
         ("学校综合评估", "小学有1所学校资源配置综合评估不达标（共评估2所）。", "1所"),
-        ("学校单项指标", "小学“骨干教师”有1所学校低于标准1人；不达标学校共缺1人。", "1所"),
+        ("学校单项指标", "小学“骨干教师”有1所学校低于标准1人；不达标学校共应增加1人。", "1所"),
         # 1800 元 of 2000 are 90 %: the school that misses it passes as a whole
         ("学校单项指标", "小学“仪器设备”有1所学校低于标准2000元，所在学校综合评估均达标。", "1所"),
     ]
+
+
+def test_problems_when_schools_share_what_they_lack_then_the_sum_is_what_they_must_add():
+    texts = [entry.text for entry in problems(fresh_bundle(facts=few_rooms())) if "多媒体教室" in entry.text]
+    # primary lacks 2 rooms and the school must add 5 for them, junior 3 and 4
+    assert "小学“多媒体教室”有1所学校低于标准2.3间；不达标学校共应增加5间。" in texts
+    assert "初中“多媒体教室”有1所学校低于标准2.4间；不达标学校共应增加4间。" in texts
 
 
 def test_open_questions_when_nobody_has_looked_then_they_name_the_sheet_and_no_id():

@@ -8,7 +8,7 @@ import pytest
 from junheng.reports.document import BulletList, Landscape, Note, Table, label_blocks, walk
 from junheng.reports.docx_document import render_docx
 from junheng.reports.school_plan import plan_files, school_plan
-from tests.reports.small_evaluation import INJECTED, NINE_YEAR, bundle_of, changed, fresh_bundle, small_facts
+from tests.reports.small_evaluation import INJECTED, NINE_YEAR, bundle_of, changed, few_rooms, fresh_bundle, small_facts
 
 NINE_YEAR_ID = "9900000002"
 PRIMARY_ID = "9900000001"
@@ -86,14 +86,49 @@ def test_plan_when_gaps_are_listed_then_measures_are_prefilled_and_the_rest_is_b
     plan = school_plan(bundle, NINE_YEAR_ID)
     gaps = [texts(row) for row in tables(plan)["资源配置差距"].rows]
     # equipment misses 12 % of its threshold and PE teachers 47 %: the latter may stay at 85 %
-    assert ["初中", "仪器设备", "63000元", "已达到", "108272.73元", "补足到100%"] in gaps
-    assert ["初中", "体艺教师", "1人", "1人", "1人", "可停在85%，先补足到该线"] in gaps
+    assert ["初中", "仪器设备", "63000元", "已达到", "108272.73元", "已达到", "补足到100%"] in gaps
+    assert ["初中", "体艺教师", "1人", "1人", "1人", "1人", "可停在85%，先补足到该线"] in gaps
     table = next(block for caption, block in tables(plan).items() if caption.startswith("整改措施"))
     first = texts(table.rows[0])
     assert first[1] == "小学每百名学生拥有县级以上骨干教师数0.60人，低于0.85人"
     assert first[2] == "小学增加1人，达到0.85人"
+    # 63 000 元 are missing in a stage that gets 231/397 of what the school adds
+    assert [texts(row)[2] for row in table.rows if "仪器设备" in texts(row)[1]] == [
+        "全校增加108272.73元（拆分后初中缺63000元），初中达到2500元"
+    ]
     assert all(texts(row)[3:] == [""] * 5 for row in table.rows)
     assert isinstance(plan.blocks[-1], Landscape)
+
+
+def test_plan_when_both_stages_lack_rooms_then_the_school_adds_the_larger_whole_number_once():
+    plan = school_plan(fresh_bundle(facts=few_rooms()), NINE_YEAR_ID)
+    gaps = [texts(row) for row in tables(plan)["资源配置差距"].rows]
+    shared = "共用，按较大的数增加一次"
+    assert ["小学", "多媒体教室", "2间", "2间", "5间", "3间", f"可停在85%，先补足到该线；与初中{shared}"] in gaps
+    assert ["初中", "多媒体教室", "3间", "2间", "4间", "3间", f"补足到100%；与小学{shared}"] in gaps
+    table = next(block for caption, block in tables(plan).items() if caption.startswith("整改措施"))
+    name = "每百名学生拥有网络多媒体教室数"
+    # primary may stay at 85 % and asks for 2.76 rooms, junior for 3.66
+    assert [texts(row)[1:3] for row in table.rows if name in texts(row)[1]] == [
+        [
+            f"小学{name}1.26间，低于1.955间；初中{name}1.39间，低于2.4间",
+            "全校增加4间（拆分后小学缺2间、初中缺3间），小学达到1.955间、初中达到2.4间",
+        ]
+    ]
+
+
+def test_plan_when_the_other_stage_may_stay_where_it_is_then_the_measure_names_one_stage():
+    # 8 rooms: primary has 87.6 % and leaves them, for its equipment has 90 %; junior has 92.4 % and leaves PE teachers
+    def fewer(rows):
+        few = {"multimedia_classroom_count": 8, "equipment_value": 71_460_000}
+        return [row | (few if row["school_id"] == NINE_YEAR_ID else {}) for row in rows]
+
+    facts = changed(small_facts(backbone=(2, 2)), "schools", fewer)
+    plan = school_plan(fresh_bundle(facts=facts), NINE_YEAR_ID)
+    table = next(block for caption, block in tables(plan).items() if caption.startswith("整改措施"))
+    # 5.04 − 4.65 = 0.39 rooms, 0.66 for the school
+    goals = [texts(row)[2] for row in table.rows if "多媒体教室" in texts(row)[1]]
+    assert goals == ["全校增加1间（拆分后初中缺1间），初中达到2.4间"]
 
 
 def test_plan_when_classes_are_too_large_then_they_are_one_problem_with_its_size(bundle):
@@ -150,7 +185,7 @@ def test_plan_when_nothing_is_missing_to_85_percent_then_the_indicator_may_stay(
     facts = changed(changed(small_facts(), "stages", teachers), "schools", rooms)
     plan = school_plan(fresh_bundle(facts=facts), NINE_YEAR_ID)
     gaps = [texts(row) for row in tables(plan)["资源配置差距"].rows]
-    assert ["初中", "仪器设备", "63000元", "已达到", "108272.73元", "可停在85%，不必增加"] in gaps
+    assert ["初中", "仪器设备", "63000元", "已达到", "108272.73元", "已达到", "可停在85%，不必增加"] in gaps
 
 
 def test_plan_when_the_standard_has_no_school_rule_then_only_schools_named_by_items_get_one():

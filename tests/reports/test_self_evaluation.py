@@ -15,7 +15,7 @@ from junheng.reports.document import Figure, Heading, Paragraph, Table, label_bl
 from junheng.reports.docx_document import render_docx
 from junheng.reports.pdf_document import render_pdf
 from junheng.reports.self_evaluation import self_evaluation
-from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, changed, fresh_bundle, small_facts
+from tests.reports.small_evaluation import JUNIOR, NINE_YEAR, bundle_of, changed, few_rooms, fresh_bundle, small_facts
 
 JUNIOR_ID = "9900000003"
 
@@ -82,6 +82,17 @@ def test_report_when_facts_are_missing_then_coverage_says_how_many_and_which(rep
     # the junior school has not reported its backbone teachers: 5 of 6 stages have
     rows = [texts(row) for row in table(report, "数据不全").rows]
     assert ["学段表：县级及以上骨干教师数", "5", "6", "1"] in rows
+
+
+def test_report_when_two_stages_share_what_they_lack_then_the_sum_has_it_once(report):
+    shared = self_evaluation(fresh_bundle(facts=few_rooms()))
+    rows = {texts(row)[0]: texts(row) for row in table(shared, "补足到标准所需数量").rows}
+    # the school must add 5 rooms for its primary stage, 4 for its junior stage, and 5 for both; teachers are of one stage each
+    assert rows["多媒体教室"] == ["多媒体教室", "间", "5", "4", "5"]
+    assert rows["骨干教师"] == ["骨干教师", "人", "1", "—", "1"]
+    said = "合计中每校只算较大的一个"
+    assert any(said in block.text for block in blocks_of(shared, Paragraph))
+    assert not any(said in block.text for block in blocks_of(report, Paragraph))
 
 
 def test_report_when_a_coefficient_is_over_its_limit_then_the_schools_behind_it_are_named():

@@ -219,9 +219,8 @@ def print_gaps(evaluation: "Evaluation", gaps: "Gaps") -> None:
     for school in gaps.schools:
         cost = f"  约{counted(school.cost)}元" if school.cost is not None else ""
         cost += f"（全校各学段一并补足约{counted(both[school.school_id])}元）" if school.school_id in both else ""
-        screen.print(
-            Text(f"{school.school_name}（{STAGE_LABEL[school.stage]}）{school.outcome.label}{cost}", style="bold")
-        )
+        word = school.outcome.label if evaluation.standard.school_rule else "数据不全"
+        screen.print(Text(f"{school.school_name}（{STAGE_LABEL[school.stage]}）{word}{cost}", style="bold"))
         for gap in school.gaps:
             left = "  可暂留在底线" if gap.indicator_id in school.leave else ""
             screen.print(f"    {names[gap.indicator_id]}:{_gap_amounts(gap)}{left}")
@@ -233,5 +232,7 @@ def print_gaps(evaluation: "Evaluation", gaps: "Gaps") -> None:
             screen.print(Text(f"{title},超出{entry.excess:.3f};去掉后下降最多:", style="bold"))
             for mover in entry.movers[:5]:
                 screen.print(f"    {mover.school_name}  {mover.change:+.3f}（占方差{mover.share:.1%}）")
-    if not gaps.schools:
+    if not evaluation.standard.school_rule:
+        screen.print("这个标准不逐校判定,没有逐校的差距;判定的是差异系数。")
+    elif not gaps.schools:
         screen.print("纳入评估的学校全部达标。")

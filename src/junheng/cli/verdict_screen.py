@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from junheng.core.explain_node import PART_LABEL, STAGE_LABEL
+from junheng.core.explain_node import PART_LABEL, STAGE_LABEL, amount_text
 from junheng.core.explain_text import MARKS
 from junheng.core.findings import Level
 from junheng.core.judgements import unknown_subjects
@@ -136,7 +136,7 @@ def _remarks(screen: Console, evaluation: "Evaluation", gaps: "Gaps") -> None:
     pieces = []
     for name, missing in gaps.totals.items():
         if missing > 0:
-            pieces.append(f"{names[name].short_name}{printed(missing, 0)}{names[name].unit}")
+            pieces.append(f"{names[name].short_name}{amount_text(missing, names[name].unit)}")
     if pieces:
         screen.print(f"不达标学校合计应增加:{'，'.join(pieces)}")
     sensitive = sum(result.is_rounding_sensitive for school in verdict.schools for result in school.indicators)

@@ -31,7 +31,9 @@ def in_force(parameter: Parameter, rules: Rules, what: str) -> Dated:
 
 def threshold(entry: ResourceIndicator, stage: Stage, rules: Rules) -> Fraction:
     """The threshold of an indicator for a stage, in the unit of the standard."""
-    return in_force(entry.thresholds[stage], rules, f"{entry.name}（{'小学' if stage is Stage.PRIMARY else '初中'}）").value
+    return in_force(
+        entry.thresholds[stage], rules, f"{entry.name}（{'小学' if stage is Stage.PRIMARY else '初中'}）"
+    ).value
 
 
 def floor_share(rules: Rules) -> Fraction:

@@ -14,6 +14,7 @@ from junheng.reports.forms.sheet_kit import Book, Number, Sheet
 from junheng.reports.item_sentences import item_name, item_reasons, item_sentence
 from junheng.reports.problems import Problem, open_questions, problems
 from junheng.reports.resource_tables import dispersion_tone, indicator_tone
+from junheng.reports.school_measures import served_together
 from junheng.reports.wording import STAGE_WORD, cv_limit, limit_text, official, outcome_word, reason_text, signed
 
 __all__ = ["render_gap_list"]
@@ -45,7 +46,7 @@ def render_gap_list(bundle: Bundle) -> bytes:
         _write_list(book, "差异系数", _CV_COLUMNS, _dispersion_rows(bundle), freeze=2)
     _write_list(book, "政府保障与质量", _ITEM_COLUMNS, _item_rows(bundle), freeze=2)
     _write_list(book, "无法判定", _OPEN_COLUMNS, _open_rows(bundle), freeze=2)
-    if any(gap.cost is not None for gap in bundle.gaps.schools):
+    if any(need.cost is not None for need in bundle.gaps.needs):
         _write_list(book, "单价", _COST_COLUMNS, _cost_rows(bundle), freeze=2)
     return book.finish()
 
@@ -127,10 +128,11 @@ def _school_columns(bundle: Bundle) -> _Columns:
         (f"{floor}线", 8),
         ("达到标准的%", 9),
         ("单位", 6),
-        ("本学段差到100%", 11),
-        (f"本学段差到{floor}", 11),
-        ("全校需增加", 11),
-        ("处理", 20),
+        ("本学段缺（到100%）", 11),
+        (f"本学段缺（到{floor}）", 11),
+        ("全校应增加（到100%）", 12),
+        (f"全校应增加（到{floor}）", 12),
+        ("处理", 26),
     )
 
 
@@ -170,7 +172,8 @@ def _school_row(
         _Amount(own.to_threshold, places),
         _Amount(own.to_floor, places),
         _Amount(own.of_school, places),
-        advice,
+        _Amount(own.of_school_to_floor, places),
+        advice + served_together(own),
     )
 
 
@@ -252,21 +255,22 @@ def _open_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:
 _COST_COLUMNS: _Columns = (
     ("学校标识码", 13),
     ("学校名称", 30),
-    ("学段", 7),
-    ("须补足的内容", 70),
+    ("学段", 10),
+    ("全校应增加的内容（允许停在底线的补到底线）", 70),
     ("估算费用（元）", 16),
 )
 
 
 def _cost_rows(bundle: Bundle) -> Iterable[Sequence[_Cell]]:
+    """Whole schools: what two stages share is bought once."""
     total = Fraction(0)
-    for gap in bundle.gaps.schools:
-        if gap.cost is None:
-            continue
-        total += gap.cost
+    for need in bundle.gaps.needs:
+        total += need.cost or 0
         needed = "；".join(
             f"{bundle.standard.indicator(name).short_name}{limit_text(value)}{bundle.standard.indicator(name).unit}"
-            for name, value in gap.needed.items()
+            for name, value in need.needed.items()
         )
-        yield gap.school_id, bundle.part_name(gap), STAGE_WORD[gap.stage], needed or "—", _Amount(gap.cost)
+        stages = "、".join(STAGE_WORD[stage] for stage in need.stages)
+        cost = "单价不全" if need.cost is None else _Amount(need.cost)
+        yield need.school_id, need.school_name, stages, needed or "—", cost
     yield "合计", "", "", "", _Amount(total)

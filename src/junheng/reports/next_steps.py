@@ -109,11 +109,11 @@ def _open_schools(bundle: Bundle, found: OpenSchools, outcome: Outcome) -> Todo:
     if outcome is Outcome.CANNOT_TELL:
         return "补报这些学校缺少的数据后重新评估。", links, found.count
     missing = [
-        (bundle.standard.indicator(missed.indicator_id), bundle.gaps.totals[missed.indicator_id][found.stage])
+        (bundle.standard.indicator(missed.indicator_id), bundle.gaps.stage_totals[missed.indicator_id][found.stage])
         for missed in found.missed
     ]
     amounts = [f"{entry.short_name}{money(total, entry.unit)}" for entry, total in missing if total > 0]
-    return f"合计还缺：{'、'.join(amounts)}。各校缺口见一校一案。", links, found.count
+    return f"这些学校合计应增加：{'、'.join(amounts)}。各校缺口见一校一案。", links, found.count
 
 
 def _item(result: ItemResult) -> Todo:

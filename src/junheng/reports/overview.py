@@ -12,6 +12,7 @@ from typing import Any
 
 from junheng.core.digest import plain
 from junheng.core.explain_node import amount_text, counted
+from junheng.core.indicators import FORMULAS
 from junheng.core.rounding import printed
 from junheng.core.standard import ResourceIndicator, Stage
 from junheng.core.verdict import DispersionResult, IndicatorResult, ItemResult, Outcome, SchoolResult, VetoResult
@@ -45,7 +46,7 @@ def figures(bundle: Bundle) -> Entry:
         "worst": _worst(bundle),
         "not_met_count": sum(entry.not_met_count for entry in verdict.parts),
         "cannot_tell_count": sum(entry.cannot_tell_count for entry in verdict.parts),
-        "excluded_count": len(verdict.excluded),
+        "excluded_count": verdict.excluded_school_count,
         "coverage": _coverage_share(bundle),
     }
 
@@ -210,17 +211,20 @@ def _scoring(bundle: Bundle) -> Entry | None:
 
 
 def _lacking(bundle: Bundle) -> list[Entry]:
-    """What the schools that are not met lack altogether, indicator by indicator and stage by stage."""
-    return [
-        {
-            "short": entry.short_name,
-            "stage": stage.value,
-            "text": amount(bundle.gaps.totals[entry.id][stage], entry.unit),
-        }
-        for entry in bundle.standard.indicators
-        for stage in Stage
-        if bundle.gaps.totals[entry.id][stage] > 0
-    ]
+    """What the schools that are not met must add altogether: teachers stage by stage, what belongs to whole schools once (`stage`
+    is empty)."""
+    gaps, found = bundle.gaps, []
+    for entry in bundle.standard.indicators:
+        if FORMULAS[entry.formula].is_shared:
+            totals = {"": gaps.totals[entry.id]}
+        else:
+            totals = {stage.value: total for stage, total in gaps.stage_totals[entry.id].items()}
+        found += [
+            {"short": entry.short_name, "stage": stage, "text": amount(total, entry.unit)}
+            for stage, total in totals.items()
+            if total > 0
+        ]
+    return found
 
 
 def _sensitive_count(bundle: Bundle) -> int:
@@ -293,5 +297,7 @@ def _gap(bundle: Bundle, gap: Any, leave: tuple[str, ...]) -> Entry:
         "to_threshold": amount(gap.to_threshold, gap.unit),
         "to_floor": amount(gap.to_floor, gap.unit) if gap.to_floor else "",
         "of_school": amount(gap.of_school, gap.unit),
+        "of_school_to_floor": amount(gap.of_school_to_floor, gap.unit) if gap.to_floor else "",
+        "also_serves": [stage.value for stage in gap.also_serves],
         "may_stay": gap.indicator_id in leave,
     }

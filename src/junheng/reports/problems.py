@@ -125,10 +125,10 @@ def _schools(bundle: Bundle, schools: OpenSchools) -> Iterator[Problem]:
 
 def _indicator(bundle: Bundle, stage: Stage, missed: MissedIndicator) -> Problem:
     entry = bundle.standard.indicator(missed.indicator_id)
-    total = bundle.gaps.totals[entry.id][stage]
+    total = bundle.gaps.stage_totals[entry.id][stage]
     limit = f"{limit_text(bundle.threshold(entry, stage))}{entry.unit}"
     text = f"{STAGE_WORD[stage]}“{entry.short_name}”有{missed.school_count}所学校低于标准{limit}"
-    more = f"；不达标学校共缺{money(total, entry.unit)}。" if total else "，所在学校综合评估均达标。"
+    more = f"；不达标学校共应增加{money(total, entry.unit)}。" if total else "，所在学校综合评估均达标。"
     return Problem("学校单项指标", text + more, f"{missed.school_count}所")
 
 

@@ -65,7 +65,7 @@ def _coverage_sentence(bundle: Bundle) -> str:
     judged, excluded = len(verdict.schools), len(verdict.excluded)
     schools = len({entry.school_id for entry in verdict.schools} | {entry.school_id for entry in verdict.excluded})
     text = f"全县{schools}所学校（含教学点），按学段共{judged + excluded}个，"
-    text += f"纳入资源配置评估{judged}个，不纳入{excluded}个，没有遗漏。"
+    text += f"纳入资源配置评估{judged}个，不纳入{excluded}个，与读入的数据一致。"
     have = sum(pair[0] for pair in verdict.coverage.values())
     need = sum(pair[1] for pair in verdict.coverage.values())
     if not need:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from junheng.core.gaps import SchoolGap
+from junheng.core.gaps import IndicatorGap, SchoolGap
+from junheng.core.standard import ResourceIndicator, Stage
 from junheng.core.verdict import Failure, IndicatorResult, ItemResult, SchoolResult
 from junheng.reports.bundle_content import Bundle
 from junheng.reports.document import Column, Heading, Landscape, Paragraph, Table
 from junheng.reports.wording import BLANK_DAY, STAGE_WORD, amount, filled, limit_text, official
 
-__all__ = ["SHOWN", "failure_groups", "failure_texts", "measures", "own_gaps"]
+__all__ = ["SHOWN", "failure_groups", "failure_texts", "measures", "own_gaps", "served_together"]
 
 SHOWN = 3
 """Up to how many failures of one item are named in a sentence."""
@@ -43,37 +44,53 @@ def measures(bundle: Bundle, school_id: str, results: Sequence[SchoolResult]) ->
     return Landscape((Heading(1, "整改措施"), table, Paragraph.of(signing, indent=False)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    """What one stage lacks of one indicator to the `limit` it is to reach: by itself (`own`), and what the school must add."""
+
+    stage: Stage
+    limit: Fraction
+    result: IndicatorResult
+    own: Fraction
+    of_school: Fraction
+
+
 def _gap_measures(bundle: Bundle, results: Sequence[SchoolResult]) -> list[_Measure]:
-    values = {
-        (school.school_id, school.stage, entry.id): (entry, result)
-        for school in results
-        for entry, result in bundle.results(school)
-    }
-    measures = []
+    """One measure per indicator that a stage lacks; stages that lack the same shared resource have it together."""
+    lacks: dict[tuple[str, Stage | None], list[_Lack]] = {}
+    values = {(school.key, result.indicator_id): result for school in results for result in school.indicators}
     for school in own_gaps(bundle, results):
         for gap in school.gaps:
-            if gap.indicator_id not in school.needed:
-                continue
-            entry, result = values[school.school_id, school.stage, gap.indicator_id]
-            line = bundle.floor if gap.indicator_id in school.leave else Fraction(1)
-            limit = result.threshold * line if result.threshold is not None else None
-            problem = (
-                f"{STAGE_WORD[school.stage]}{entry.name}{filled(result.value, entry.decimals)}{entry.unit}，"
-                f"低于{limit_text(limit)}{entry.unit}"
-            )
-            needed = school.needed[gap.indicator_id]
-            whole = _of_school(needed, result)
-            goal = f"{STAGE_WORD[school.stage]}增加{amount(needed, entry.unit)}"
-            goal += f"（全校增加{amount(whole, entry.unit)}）" if whole != needed else ""
-            measures.append(_Measure(problem, f"{goal}，达到{limit_text(limit)}{entry.unit}"))
-    return measures
+            if gap.indicator_id in school.needed:
+                result = values[(school.school_id, school.stage.value), gap.indicator_id]
+                key = (gap.indicator_id, None if gap.also_serves else school.stage)
+                lacks.setdefault(key, []).append(_lack(bundle, school, gap, result))
+    return [_measure(bundle.standard.indicator(name), found) for (name, _), found in lacks.items()]
 
 
-def _of_school(needed: Fraction, result: IndicatorResult) -> Fraction:
-    """What the whole school must add for its stage to get the amount, rounded up to the 0.01 that can be told apart."""
-    if not result.share or result.share == 1:
-        return needed
-    return Fraction(-(-needed * 100 // result.share), 100)
+def _lack(bundle: Bundle, school: SchoolGap, gap: IndicatorGap, result: IndicatorResult) -> _Lack:
+    assert result.threshold is not None  # a gap is what is below it
+    needed = school.needed[gap.indicator_id]
+    if gap.indicator_id in school.leave:
+        return _Lack(school.stage, result.threshold * bundle.floor, result, gap.to_floor, needed)
+    return _Lack(school.stage, result.threshold, result, gap.to_threshold, needed)
+
+
+def _measure(entry: ResourceIndicator, lacks: Sequence[_Lack]) -> _Measure:
+    first, unit = lacks[0], entry.unit
+    problem = "；".join(_too_low(entry, lack) for lack in lacks)
+    if len(lacks) == 1 and first.result.share == 1:
+        stage = STAGE_WORD[first.stage]
+        return _Measure(problem, f"{stage}增加{amount(first.own, unit)}，达到{limit_text(first.limit)}{unit}")
+    own = "、".join(f"{STAGE_WORD[lack.stage]}缺{amount(lack.own, unit)}" for lack in lacks)
+    reached = "、".join(f"{STAGE_WORD[lack.stage]}达到{limit_text(lack.limit)}{unit}" for lack in lacks)
+    whole = amount(max(lack.of_school for lack in lacks), unit)  # what is added serves every stage
+    return _Measure(problem, f"全校增加{whole}（拆分后{own}），{reached}")
+
+
+def _too_low(entry: ResourceIndicator, lack: _Lack) -> str:
+    value = f"{filled(lack.result.value, entry.decimals)}{entry.unit}"
+    return f"{STAGE_WORD[lack.stage]}{entry.name}{value}，低于{limit_text(lack.limit)}{entry.unit}"
 
 
 def _item_measures(bundle: Bundle, school_id: str) -> list[_Measure]:
@@ -103,6 +120,12 @@ def own_gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[SchoolGap]
     """The gaps of these stages."""
     keys = {school.key for school in results}
     return [gap for gap in bundle.gaps.schools if (gap.school_id, gap.stage.value) in keys]
+
+
+def served_together(gap: IndicatorGap) -> str:
+    """Which other stages get what is added for this one, behind an advice; empty where nothing is shared."""
+    words = "、".join(STAGE_WORD[stage] for stage in gap.also_serves)
+    return f"；与{words}共用，按较大的数增加一次" if words else ""
 
 
 def failure_groups(bundle: Bundle, school_id: str) -> list[tuple[ItemResult, list[Failure]]]:

@@ -30,7 +30,7 @@ from junheng.reports.document import (
 from junheng.reports.item_sentences import item_name
 from junheng.reports.report_resources import TONES
 from junheng.reports.resource_tables import indicator_tone, remark
-from junheng.reports.school_measures import SHOWN, failure_groups, failure_texts, measures, own_gaps
+from junheng.reports.school_measures import SHOWN, failure_groups, failure_texts, measures, own_gaps, served_together
 from junheng.reports.self_check import school_check
 from junheng.reports.wording import (
     BLANK,
@@ -185,9 +185,14 @@ def _gaps(bundle: Bundle, results: Sequence[SchoolResult]) -> list[Block]:
     rows = [_gap_row(bundle, school, gap) for school in own for gap in school.gaps]
     if not rows:
         return []
-    heads = [Column("学段", 0.9), Column("指标", 1.7), Column("差到100%", 1.6), Column(f"差到{bundle.floor_word}", 1.6)]
-    heads += [Column("全校需增加", 1.7), Column("处理意见", 2.6, "left")]
-    note = "“差到”为本学段的缺口；“全校需增加”为共用资源拆分前全校要增加的数量，使本学段达到100%。"
+    heads = [Column("学段", 0.8), Column("指标", 1.5)]
+    heads += [
+        Column(f"到{line}", 1.4, group=group)
+        for group in ("本学段缺", "全校应增加")
+        for line in ("100%", bundle.floor_word)
+    ]
+    heads.append(Column("处理意见", 2.4, "left"))
+    note = "“本学段缺”为拆分后本学段的缺口；“全校应增加”为使本学段达到该线，全校要增加的数量（共用资源有一部分拆分到其他学段）。"
     return [Heading(1, "差距"), Table.of(heads, rows, "资源配置差距", note)]
 
 
@@ -198,7 +203,8 @@ def _gap_row(bundle: Bundle, school: SchoolGap, gap: IndicatorGap) -> list[Cell]
         Cell(amount(gap.to_threshold, gap.unit)),
         Cell(amount(gap.to_floor, gap.unit) if gap.to_floor else "已达到"),
         Cell(amount(gap.of_school, gap.unit)),
-        Cell(_advice(bundle, school, gap)),
+        Cell(amount(gap.of_school_to_floor, gap.unit) if gap.to_floor else "已达到"),
+        Cell(_advice(bundle, school, gap) + served_together(gap)),
     ]
 
 

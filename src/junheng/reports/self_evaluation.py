@@ -271,20 +271,24 @@ def _rectification(bundle: Bundle) -> list[Block]:
 
 
 def _amounts(bundle: Bundle) -> list[Block]:
-    totals = bundle.gaps.totals
+    gaps = bundle.gaps
     rows = [
         [
             entry.short_name,
             entry.unit,
-            *(amount(totals[entry.id][stage], "") if totals[entry.id][stage] else "—" for stage in Stage),
-            amount(sum(totals[entry.id].values(), Fraction(0)), ""),
+            *(amount(found, "") if found else "—" for found in (gaps.stage_totals[entry.id][stage] for stage in Stage)),
+            amount(gaps.totals[entry.id], ""),
         ]
         for entry in bundle.standard.indicators
-        if any(totals[entry.id].values())
+        if gaps.totals[entry.id]
     ]
     if not rows:
         return []
     text = "按指标补足到标准，不达标学校需要增加的数量如下表。每校允许停留在底线的指标见附表和各校“一校一案”。"
+    if any(sum(gaps.stage_totals[name].values(), Fraction(0)) != total for name, total in gaps.totals.items()):
+        text += (
+            "一校两个学段共用的资源，各学段所列都是全校要增加的数量，增加一次两个学段都得到，合计中每校只算较大的一个。"
+        )
     heads = (Column("指标", 2), Column("单位"), Column("小学", 1.5), Column("初中", 1.5), Column("合计", 1.5))
     return [Heading(2, "整改所需数量"), Paragraph.of(text), Table.of(heads, rows, "不达标学校补足到标准所需数量")]
 

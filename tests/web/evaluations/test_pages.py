@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from junheng import api
 from junheng.web.access.roles import Role
-from junheng.web.evaluations.models import Publication, Run, Source
+from junheng.web.evaluations.models import Publication, Run, SchoolResult, Source
 from junheng.web.jobs.models import Job, State
 from tests.web.evaluations.county import STANDARD, YEAR, finished_run
 from tests.web.layout.chinese import unmarked
@@ -212,6 +212,23 @@ def test_school_page_when_years_are_there_then_shows_gaps_failures_and_history(
     assert client.get(address, {"run": "0"}).status_code == 404
 
 
+def test_school_page_when_a_resource_is_shared_then_says_what_the_school_adds_and_whom_it_serves(
+    client, world, published
+) -> None:
+    row = SchoolResult.objects.get(run=published, code=world["school"].code)
+    shared = {"may_stay": True, "of_school": "10间", "of_school_to_floor": "7间", "also_serves": ["junior"]}
+    known = {name: row.gaps[0][name] for name in ("id", "short", "to_threshold", "to_floor")}
+    SchoolResult.objects.filter(pk=row.pk).update(gaps=[known | shared])
+    address = f"/schools/{world['school'].pk}/"
+
+    assert "可暂留在底线，增加 7间" in (shown := text_of(client.get(address)))
+    assert "与初中共用，按较大的数增加一次" in shown
+    # a run that was kept before these were told
+    SchoolResult.objects.filter(pk=row.pk).update(gaps=[known | {"may_stay": True, "of_school": "10间"}])
+    assert "可暂留在底线</small>" in (shown := text_of(client.get(address)))
+    assert "共用" not in shown
+
+
 def test_school_page_when_nothing_is_published_then_says_so(world, run, client_for) -> None:
     shown = text_of(client_for(world.member(Role.PRINCIPAL, "school")).get(f"/schools/{world['school'].pk}/"))
 
@@ -344,6 +361,16 @@ def test_standards_when_compared_on_a_run_then_say_what_differs_and_who_flips(cl
     assert "结论改变的" in shown
     assert "结论改变的" not in plain
     assert "请选择" in text_of(client.get("/standards/compare/"))
+
+
+def test_standards_when_compared_on_a_run_then_every_kind_of_flip_has_its_word(client, published) -> None:
+    both = {"a": "cn-2012-basic-balance", "b": "hunan-2018", "on": "2025-12-31", "run": published.pk}
+
+    shown = text_of(client.get("/standards/compare/", both))
+
+    kinds = set(re.findall(r'<td class="text-nowrap d-none d-md-table-cell">([^<]*)</td>', shown))
+    assert {"综合差异系数", "全县平均值", "量化计分"} <= kinds
+    assert not [kind for kind in kinds if kind.isascii()]
 
 
 def test_explain_when_it_is_a_trial_then_every_page_says_so(client, office, world) -> None:

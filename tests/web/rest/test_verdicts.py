@@ -54,8 +54,8 @@ def test_runs_when_a_school_asks_then_it_learns_of_itself_only(run, world, progr
     gaps = reporter.get(f"/runs/{run.pk}/gaps").json()
     results = reporter.get(f"/runs/{run.pk}/schools").json()
 
-    assert {each["school_id"] for each in gaps["schools"]} == {own}
-    assert (gaps["dispersion"], gaps["totals"]) == ([], {})
+    assert {each["school_id"] for name in ("schools", "needs") for each in gaps[name]} == {own}
+    assert (gaps["dispersion"], gaps["totals"], gaps["stage_totals"]) == ([], {}, {})
     assert {each["code"] for each in results["items"]} == {own}
     assert reporter.get(f"/runs/{run.pk}/explain", at=f"school:{own}").status_code == 200
     assert reporter.get(f"/runs/{run.pk}/explain", at=f"school:{other}").status_code == 404
@@ -68,8 +68,9 @@ def test_show_gaps_when_a_school_is_named_then_only_its_gaps_are_told(run, world
     code = world["school"].code
     gaps = program(Role.LEADER, "county").get(f"/runs/{run.pk}/gaps", code=code).json()
 
-    assert {each["school_id"] for each in gaps["schools"]} == {code}
+    assert {each["school_id"] for name in ("schools", "needs") for each in gaps[name]} == {code}
     assert gaps["totals"]
+    assert gaps["stage_totals"]
 
 
 def test_list_runs_when_filtered_then_only_what_fits_is_there(run, world, program: ProgramFor) -> None:

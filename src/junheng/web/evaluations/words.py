@@ -36,6 +36,9 @@ FLIP_KINDS: Mapping[str, Promise] = {
     "part": pgettext_lazy("what a comparison is about", "部分"),
     "school": pgettext_lazy("what a comparison is about", "学校"),
     "dispersion": pgettext_lazy("what a comparison is about", "差异系数"),
+    "composite": _("综合差异系数"),
+    "mean": _("全县平均值"),
     "item": pgettext_lazy("what a comparison is about", "单项指标"),
+    "scoring": _("量化计分"),
     "veto": pgettext_lazy("what a comparison is about", "一票否决"),
 }

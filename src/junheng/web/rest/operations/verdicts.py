@@ -24,6 +24,7 @@ from junheng.web.rest.paging import Page, part_of
 router = Router(tags=["评估"])
 MAY_SEE = Permission.SEE_RUNS
 DEEPEST = 8
+_OF_SCHOOLS = ("schools", "needs")
 
 
 class NodeOut(Schema):
@@ -62,11 +63,18 @@ class GapFilter(Schema):
 
 
 class GapsOut(Schema):
-    """还差多少。数都是精确的:整数,或分数的文字(如 `7/3`)。学校和乡镇只看本单位的 `schools`。"""
+    """还差多少。数都是精确的:整数,或分数的文字(如 `7/3`)。学校和乡镇只看本单位的 `schools` 和 `needs`。
+
+    `schools` 按学段:`to_threshold`、`to_floor` 是本学段缺多少,`of_school`、`of_school_to_floor` 和 `needed` 是全校应增加多少
+    (共用资源有一部分拆分到其他学段)。`needs` 按学校、`totals` 按全县合计应增加多少,一校两个学段共用的只算一次;`stage_totals`
+    是只为一个学段应增加多少,两个学段的数不能相加。
+    """
 
     schools: list[dict[str, Any]]
+    needs: list[dict[str, Any]]
     dispersion: list[dict[str, Any]]
     totals: dict[str, Any]
+    stage_totals: dict[str, Any]
 
 
 @router.get("/runs/{int:run_id}/verdict", auth=BearerToken(MAY_SEE), response=dict[str, Any])
@@ -112,13 +120,10 @@ def show_gaps(request: ApiRequest, run_id: int, wanted: Query[GapFilter]) -> dic
     found: dict[str, Any] = plain(api.gaps(evaluation_of(run)))
     if queries.is_local(request.auth):
         own = set(queries.visible_schools(request.auth).values_list("code", flat=True))
-        found = {
-            "schools": [each for each in found["schools"] if each["school_id"] in own],
-            "dispersion": [],
-            "totals": {},
-        }
+        of_own = {name: [each for each in found[name] if each["school_id"] in own] for name in _OF_SCHOOLS}
+        found = of_own | {"dispersion": [], "totals": {}, "stage_totals": {}}
     if wanted.code:
-        found["schools"] = [each for each in found["schools"] if each["school_id"] == wanted.code]
+        found |= {name: [each for each in found[name] if each["school_id"] == wanted.code] for name in _OF_SCHOOLS}
     return found
 
 
