@@ -1,6 +1,7 @@
 """What is missing, in natural units, and which schools move a coefficient."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -98,13 +99,13 @@ def test_gaps_when_facts_are_missing_then_the_indicator_is_unknown_and_no_gap():
 def full_secondary(**changes):
     """450 junior and 900 senior pupils, weighted 1 : 1.2: 5/17 of what the school has are the junior stage's."""
     school, rows = integrated(ONE, "full_secondary_school", {"junior": 450}, senior_student_count=900)
-    return school | ENOUGH | changes, rows
+    return {**school, **ENOUGH, **changes}, rows
 
 
 def nine_year(**changes):
     """1000 pupils in each stage, weighted 1 : 1.1: 10/21 of what the school has are the primary stage's."""
     school, rows = integrated(ONE, "nine_year_school", {"primary": 1000, "junior": 1000})
-    return school | ENOUGH | changes, [row | {"bachelor_teacher_count": 90} for row in rows]
+    return {**school, **ENOUGH, **changes}, [{**row, "bachelor_teacher_count": 90} for row in rows]
 
 
 def test_gaps_when_resources_are_shared_then_the_school_has_to_add_more_than_the_stage():
@@ -244,13 +245,13 @@ def some_school(draw):
         ONE, kind, counts, **draw(resource_counts), senior_student_count=draw(st.integers(0, 3000))
     )
     people = {"bachelor_teacher_count": 200, "pe_teacher_count": 60}
-    return school, [row | people | {"backbone_teacher_count": draw(st.sampled_from([0, 20, 60]))} for row in rows]
+    return school, [{**row, **people, "backbone_teacher_count": draw(st.sampled_from([0, 20, 60]))} for row in rows]
 
 
 def renamed(facts, school_id, changes):
     """The same school by another name and with other resources."""
     school, rows = facts
-    return school | {"school_id": school_id} | changes, [row | {"school_id": school_id} for row in rows]
+    return {**school, "school_id": school_id, **changes}, [{**row, "school_id": school_id} for row in rows]
 
 
 def more(facts, indicator, amount, less=0):
@@ -264,7 +265,8 @@ def more(facts, indicator, amount, less=0):
 @settings(max_examples=8)
 @given(schools=st.lists(some_school(), min_size=4, max_size=4))
 def test_gaps_when_the_school_adds_exactly_what_is_missing_then_the_line_is_just_reached(schools):
-    tried, expected = [], {}  # for each gap a school where it is filled exactly, and one that lacks one unit of it
+    tried: list[Any] = []
+    expected: dict[Any, Any] = {}  # for each gap a school where it is filled exactly, and one that lacks one unit of it
     for facts in schools:
         for stage, gap in [(entry.stage, gap) for entry in gaps_of(facts).schools for gap in entry.gaps]:
             for line, amount in (("outcome", gap.of_school), ("floor_outcome", gap.of_school_to_floor)):
@@ -283,7 +285,8 @@ def test_gaps_when_the_school_adds_exactly_what_is_missing_then_the_line_is_just
 @given(schools=st.lists(some_school(), min_size=4, max_size=4), dear=st.sampled_from([0, 1, 10**6]))
 def test_needs_when_the_school_adds_exactly_them_then_all_its_stages_are_met_and_no_unit_can_be_spared(schools, dear):
     prices = {name: Fraction(dear if name == ROOMS else 1) for name in (*CANONICAL, BACKBONE)} if dear else None
-    tried, missed = [], []
+    tried: list[Any] = []
+    missed: list[Any] = []
     for facts in schools:
         found = gaps_of(facts, prices=prices)
         for need in found.needs:

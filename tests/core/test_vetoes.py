@@ -116,6 +116,9 @@ def test_recognition_when_below_at_or_above_then_the_outcome_follows(satisfied, 
         (Part.RECOGNITION, MET, 90, MET),
         (Part.QUALITY, CANNOT_TELL, 90, MET),
         (Part.RECOGNITION, CANNOT_TELL, 80, NOT_MET),
+        (Part.RECOGNITION, NOT_MET, 90, NOT_MET),  # the visits, say, were not satisfied
+        (Part.RECOGNITION, NOT_MET, None, NOT_MET),
+        (Part.QUALITY, NOT_MET, 90, MET),
     ],
 )
 def test_recognition_when_the_item_doubts_the_survey_then_it_clears_nothing(part, item_outcome, satisfied, outcome):

@@ -148,6 +148,19 @@ def test_indicator_when_the_other_stage_is_not_forecast_then_it_cannot_be_told()
     assert len(table.findings) == 4  # the four shared resources
 
 
+def test_indicator_when_senior_pupils_are_not_known_then_what_is_shared_cannot_be_told():
+    rows = facts_of(
+        schools=[school(A, "full_secondary_school", senior_student_count=None, **AREAS, **THINGS)],
+        stages=[stage(A, "junior", **{"student_count": 5, **PEOPLE})],
+        classes=classes(A, 40, stage_name="junior", grade=7),
+    )
+    table = risks(futures([(A, JUNIOR)], [[90, 91]]), rows, STANDARD)
+
+    told = {row.rule_id for row in table.rows if row.kind is RiskKind.INDICATOR}
+    assert "backbone_teachers_per_100_students" in told
+    assert "multimedia_classrooms_per_100_students" not in told
+
+
 def test_indicator_when_the_school_has_senior_pupils_then_they_keep_their_share():
     # 完全中学 1 : 1.2 with 100 seniors: 4500 ÷ 5.8 = 775.86 weighted pupils, 120 of them senior: 655 juniors fit, 656 do not
     facts = facts_of(

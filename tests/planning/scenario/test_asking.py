@@ -9,6 +9,7 @@ from junheng.core.facts import facts_from_rows
 from junheng.planning.plan.futures import plain_tables
 from junheng.planning.plan.measures import Measure
 from junheng.planning.plan.solver import Effort, Status
+from junheng.planning.scenario import asking
 from junheng.planning.scenario.asking import Later, ask, compare_changes, question_of, with_year_added
 from junheng.planning.scenario.scenario import PupilSource
 from junheng.readers.dictionary import load_dictionary
@@ -165,6 +166,16 @@ def test_ask_when_a_school_closes_after_the_target_year_then_the_later_year_is_a
     place = county(facts, _history(facts))
     found = answer(place, **BUDGET, budgets=[{"year": 2026, "amount": 0}], **given)
     assert (found.status, found.later) == (Status.INFEASIBLE, Later(2027, Status.INFEASIBLE, None))
+
+
+def test_ask_when_the_later_year_cannot_be_asked_then_no_later_year(monkeypatch):
+    def only_this_year(asked, place):
+        found = question_of(asked, place)
+        return found if asked.target_year == 2026 else replace(found, problem=None)
+
+    monkeypatch.setattr(asking, "question_of", only_this_year)
+    found = answer(county(), **BUDGET, budgets=[{"year": 2026, "amount": 0}])
+    assert (found.status, found.later) == (Status.INFEASIBLE, None)
 
 
 def test_compare_changes_when_a_merger_is_allowed_then_both_are_planned():
