@@ -143,6 +143,13 @@ def test_evaluate_when_the_facts_have_errors_then_they_are_listed_and_exit_code_
     assert "结论" not in finished.stdout
 
 
+def test_evaluate_when_trial_then_its_json_says_so_first_and_no_other_does(faulty: Path, workbook: Path) -> None:
+    trial, real = (json.loads(run("evaluate", path, "--trial", "--json").stdout) for path in (faulty, workbook))
+
+    assert next(iter(trial.items())) == ("is_trial", True)
+    assert "is_trial" not in real
+
+
 def test_evaluate_when_trial_then_it_is_marked_as_such(faulty: Path) -> None:
     result = run("evaluate", faulty, "--trial")
     assert result.exit_code == 0

@@ -516,12 +516,11 @@ def demo_county() -> tuple[Facts, tuple[Facts, ...]]:
 
 
 def verdict_json(evaluation: Evaluation) -> str:
-    """The verdict as indented JSON, ending with a newline; numbers are exact (`"n/d"` where they are not whole)."""
-    import json
+    """The verdict as indented JSON, ending with a newline; numbers are exact (`"n/d"` where they are not whole). A trial says so
+    first (`is_trial`)."""
+    from junheng.reports.verdict_text import verdict_text
 
-    from junheng.core.digest import plain
-
-    return json.dumps(plain(evaluation.verdict), ensure_ascii=False, indent=1) + "\n"
+    return verdict_text(evaluation.verdict, is_trial=evaluation.is_trial)
 
 
 def _bundle(evaluation: Evaluation, prices: Mapping[str, Fraction] | None = None) -> Bundle:

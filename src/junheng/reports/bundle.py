@@ -11,14 +11,13 @@ clock is read: dates come from the verdict, and the same bundle gives the same b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from junheng.core.digest import plain
 from junheng.core.errors import InputError
 from junheng.reports.bundle_content import Bundle
+from junheng.reports.verdict_text import verdict_text
 
 __all__ = ["PLAN_FOLDER", "Bundle", "make_folder", "write_bundle", "write_in_place"]
 
@@ -86,7 +85,7 @@ def write_in_place(target: Path, content: bytes) -> None:
 
 def _verdict_jobs(bundle: Bundle) -> Iterator[_Job]:
     def render() -> bytes:
-        return (json.dumps(plain(bundle.verdict), ensure_ascii=False, indent=1) + "\n").encode()
+        return verdict_text(bundle.verdict, is_trial=bundle.is_trial).encode()
 
     yield _Job("判定结果", Path("verdict.json"), render)
 
