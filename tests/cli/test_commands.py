@@ -143,6 +143,14 @@ def test_evaluate_when_the_facts_have_errors_then_they_are_listed_and_exit_code_
     assert "结论" not in finished.stdout
 
 
+def test_evaluate_when_plans_of_an_earlier_run_are_left_then_they_are_told(workbook: Path, tmp_path: Path) -> None:
+    kinds = ["--kind", "school_plans", "--kind", "verdict"]
+    assert "不是这次写的文档" not in run("evaluate", workbook, "--out", tmp_path, *kinds).output
+    (tmp_path / "一校一案" / "旧的.docx").write_bytes(b"")
+
+    assert "还有1个不是这次写的文档" in run("evaluate", workbook, "--out", tmp_path, *kinds).output
+
+
 def test_evaluate_when_trial_then_its_json_says_so_first_and_no_other_does(faulty: Path, workbook: Path) -> None:
     trial, real = (json.loads(run("evaluate", path, "--trial", "--json").stdout) for path in (faulty, workbook))
 

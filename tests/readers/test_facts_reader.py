@@ -86,3 +86,12 @@ def test_read_facts_when_blank_cell_of_a_required_column_then_missing_without_a_
     result = read(Book(with_school(school_name=None)), tmp_path)
     assert result.findings == []  # required values are the business of the checks, which see every source alike
     assert column(result, "school_name") == [None]
+
+
+def test_read_facts_when_a_key_cell_cannot_be_read_then_the_message_says_that_its_row_is_lost(tmp_path):
+    sheets = good_sheets()
+    sheets["班级"].append(["3699000001", "一年级", "2班", 41])
+    result = read_facts([Book(sheets).write(tmp_path / "县.xlsx")], DICTIONARY)
+    (finding,) = result.findings
+    assert finding.message.endswith("，第 3 行没有读入。")
+    assert facts_in(result).tables["classes"]["class_name"].to_list() == ["1班"]

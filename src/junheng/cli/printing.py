@@ -126,6 +126,10 @@ def print_reality(reality: Mapping[str, Any]) -> None:
     show_reality(console(), reality)
 
 
+_PLANS = "一校一案"
+"""The folder whose files follow from the result: an earlier run may have left plans that this one has none for."""
+
+
 def print_paths(paths: Sequence[Path]) -> None:
     """The files that were written; many in one folder are counted."""
     folders = Counter(path.parent for path in paths)
@@ -135,6 +139,9 @@ def print_paths(paths: Sequence[Path]) -> None:
         else:
             for path in (entry for entry in paths if entry.parent == folder):
                 typer.echo(f"  {path}")
+        strangers = sum(path not in paths for path in folder.iterdir()) if folder.name == _PLANS else 0
+        if strangers:
+            typer.echo(f"  注意:{folder}/ 里还有{strangers}个不是这次写的文档（多半是上次的结果）,请核对后删去。")
 
 
 def print_explanation(node: "Node", depth: int | None) -> None:

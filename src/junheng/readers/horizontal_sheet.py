@@ -220,7 +220,8 @@ def _cell_findings(
             subject = "、".join(str(value) for value in key if value is not None)
             row = grid.first_row + indices[position]
             where = Location(source.file, source.sheet, row, source.column_of[name], name, subject)
-            findings.append(cell_remark(problem.code, table.fields[name].label, problem.reason, where))
+            lost = f"，第 {row} 行没有读入" if name in table.key else ""  # without its key nobody knows whose row it is
+            findings.append(cell_remark(problem.code, table.fields[name].label, problem.reason + lost, where))
     return sorted(findings, key=lambda finding: finding.location.row or 0)
 
 
