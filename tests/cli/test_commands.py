@@ -71,7 +71,8 @@ def test_template_when_it_cannot_be_written_then_it_says_so(tmp_path: Path) -> N
     result = run("template", tmp_path / "采集表.xlsx", "--force")
 
     assert isinstance(result.exception, InputError)
-    assert "写不了" in str(result.exception)
+    assert "不能写入" in str(result.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["采集表.xlsx"]  # nothing half-written beside it
 
 
 @pytest.mark.parametrize("command", [["explain"], ["gaps"], ["evaluate", "--trial"]])

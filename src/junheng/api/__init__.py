@@ -352,17 +352,14 @@ def diff_standards(before: str | Path, after: str | Path, *, on: date) -> tuple[
 def write_template(path: str | Path, facts: Facts | None = None) -> Path:
     """Writes the Excel workbook for collecting facts; with `facts` it is filled in. Gives the path back.
 
-    A file that is there is replaced. InputError when it cannot be written.
+    A file that is there is replaced in one step. InputError when it cannot be written.
     """
     from junheng.readers.dictionary import load_dictionary
     from junheng.reports.template import write_template as write
 
     target = Path(path)
     _require_folder(target.parent)
-    try:
-        write(load_dictionary(), target, facts=facts)
-    except OSError as error:
-        raise InputError(f"写不了“{target}”:{error.strerror}。如果文件正打开着,请关闭后再试。") from error
+    write(load_dictionary(), target, facts=facts)
     return target
 
 
@@ -494,7 +491,8 @@ def judge_frames(
     columns, in canonical integers (areas in 0.01 ㎡, money in 分, shares in 0.01 %, see docs/fields.md), plus `county_code` and
     `year`; `classes` hold the keys, `stage` and `student_count`. `rows` has one row per school stage, `stages` one per county,
     year and stage (columns: `junheng.core.nation.NationResult`); flags are 1 (met), 0 (not met) and null (cannot tell).
-    `engine` (`polars`, `duckdb`, `spark`) moves the frames to that engine first.
+    `engine` (`polars`, `duckdb`, `spark`) moves the frames to that engine first. InputError for numbers with fractions, values of
+    another kind and unknown stages (`junheng.readers.frames.wrap`).
     """
     from junheng.core.nation import judge_nation
     from junheng.core.stages import Rules

@@ -7,11 +7,11 @@ Made from the field dictionary alone, so that a template never asks for what the
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -34,6 +34,7 @@ from junheng.core.template_layout import (
     example_text,
     header_text,
 )
+from junheng.reports.bundle import write_in_place
 from junheng.reports.template_guide import write_guide
 from junheng.reports.template_rules import ListNames, comment, requirement, validation
 from junheng.reports.template_styles import Styles, column_width, display_width
@@ -68,17 +69,17 @@ def write_template(
 
     `rows` is the number of ruled rows under each header (more when the facts need them); rows below are unlocked and
     checked too. Missing facts leave their cells empty. Numbers appear in typed units; one with more than 15 digits, which
-    a spreadsheet would round, is written as text. Raises OSError when the file cannot be written.
+    a spreadsheet would round, is written as text. A file that is there is replaced in one step. InputError when it cannot be
+    written.
     """
-    workbook = Workbook(str(path), {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    content = BytesIO()
+    workbook = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"title": "义务教育均衡发展数据采集表", "author": "Junheng", "created": _EPOCH})
     workbook.set_size(2400, 1400)
     writer = _TemplateWriter(workbook, dictionary, facts, rows)
     writer.write()
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        raise error.args[0] from error  # the system's own error, which says why
+    workbook.close()
+    write_in_place(path, content.getvalue())
 
 
 class _TemplateWriter:

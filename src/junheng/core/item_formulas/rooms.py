@@ -121,13 +121,13 @@ def _judge_school(inquiry: Inquiry, tally: Tally, school: SchoolRecord, least: t
     return settle(tally, school, "间", strict, _relieved(inquiry, school, listed, need))
 
 
-def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], needed: _Need) -> Iterator[RelievedTrial]:
+def _relieved(inquiry: Inquiry, school: SchoolRecord, rooms: Sequence[Row], need: _Need) -> Iterator[RelievedTrial]:
     for exception in inquiry.exceptions:
         effect = ROOM_EFFECTS.get(exception.effect)
         if effect is not None:
             relief = effect(exception.values, traits(inquiry, school))
             terms = f"音乐教室不小于 {number(relief.music_area)}㎡,美术教室不小于 {number(relief.fine_art_area)}㎡"
-            trial = _trial(rooms, needed, _least(relief.music_area, relief.fine_art_area))
+            trial = _trial(rooms, need, _least(relief.music_area, relief.fine_art_area))
             yield RelievedTrial(exception, relief.applies, relief.asks, terms, trial)
 
 
